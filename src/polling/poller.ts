@@ -1,0 +1,122 @@
+import type { Clock } from '../clock.js';
+import type { EvaluationSettings } from '../health/component-round.js';
+import type { Observation } from '../health/consumer-reading.js';
+import type { ComponentState } from '../health/evaluate-component.js';
+import { evaluateComponent } from '../health/evaluate-component.js';
+import type { Logger } from '../logger.js';
+import type { SnapshotStore } from '../snapshots/snapshot-store.js';
+import { createOverloadPause } from './overload-pause.js';
+import type { ReadConsumers } from './read-consumers.js';
+import { createRoundLog } from './round-log.js';
+import { startRound } from './round.js';
+import type { WatchedComponent, WatchList } from './watch-list.js';
+
+/** `partial`: some component's round was not accepted. `skipped`: another round runs, or the server needs a pause. */
+export type RoundResult = 'complete' | 'partial' | 'skipped';
+
+export interface PollerDeps {
+  readonly settings: EvaluationSettings;
+  /** Taken anew at the start of each round. */
+  readonly watchList: () => WatchList;
+  readonly readConsumers: ReadConsumers;
+  readonly store: SnapshotStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** States of components that go on from an earlier poller, by component id. */
+  readonly states: ReadonlyMap<string, ComponentState>;
+}
+
+/** What is known about one component, for diagnosis and for a poller that takes over. */
+export interface ComponentInspection {
+  readonly component: WatchedComponent;
+  readonly state: ComponentState | undefined;
+  /** The last observation of each of its consumers, in their order; undefined before the first. */
+  readonly observations: readonly (Observation | undefined)[];
+}
+
+export interface Poller {
+  /** One round over all consumers, unless one is running. Never rejects; settles within the interval. */
+  pollOnce(): Promise<RoundResult>;
+  /** The first round has ended, whatever its result. */
+  hasPolled(): boolean;
+  states(): ReadonlyMap<string, ComponentState>;
+  inspect(): ComponentInspection[];
+}
+
+/** A round ends before the next tick whatever happens. */
+const ROUND_SHARE_OF_INTERVAL = 0.9;
+
+export function createPoller(deps: PollerDeps): Poller {
+  const { settings, watchList, readConsumers, store, clock, log } = deps;
+  const states = new Map(deps.states);
+  const overload = createOverloadPause(settings);
+  const roundLog = createRoundLog(log);
+  let running = false;
+  let polled = false;
+  let last: { watched: WatchList; observations: readonly (Observation | undefined)[] } | undefined;
+
+  async function pollOnce(): Promise<RoundResult> {
+    const startedAt = clock.now();
+    // One round at a time is this guard's doing: node-cron's own does not cover a call by hand.
+    if (running || !overload.isOver(startedAt)) return 'skipped';
+    running = true;
+    try {
+      const watched = watchList();
+      let result: RoundResult = 'complete';
+      const round = startRound({
+        watched,
+        deadline: startedAt + settings.everyMs * ROUND_SHARE_OF_INTERVAL,
+        clock,
+        onComponent: (component, observations) => {
+          if (!evaluate(component, observations, startedAt)) result = 'partial';
+        },
+      });
+      await Promise.race([readConsumers(watched.consumers, round), round.overdue]);
+      round.close();
+      last = { watched, observations: round.observations };
+      overload.note(round.observations, clock.now());
+      return result;
+    } catch (error) {
+      log.error({ event: 'round_failed', err: error }, 'a polling round failed');
+      return 'partial';
+    } finally {
+      running = false;
+      polled = true;
+    }
+  }
+
+  /** @returns whether the round was accepted */
+  function evaluate(
+    component: WatchedComponent,
+    observations: readonly Observation[],
+    startedAt: number,
+  ): boolean {
+    if (!component.isKnown) return false;
+    const consumers = observations.flatMap((observation, index) => {
+      const consumer = component.consumers[index];
+      return consumer === undefined ? [] : [{ terms: consumer.terms, observation }];
+    });
+    const { state, health, readAt } = evaluateComponent(
+      states.get(component.id),
+      { selectionCount: component.selectionCount, consumers, startedAt },
+      settings,
+    );
+    states.set(component.id, state);
+    roundLog.note(component.id, health, observations);
+    if (health === undefined) return false;
+    store.put(component.id, { health, readAt, readTime: clock.wall() - (clock.now() - readAt) });
+    return true;
+  }
+
+  return {
+    pollOnce,
+    hasPolled: () => polled,
+    states: () => states,
+    inspect: () =>
+      (last?.watched ?? watchList()).components.map((component) => ({
+        component,
+        state: states.get(component.id),
+        observations: component.consumers.map(({ index }) => last?.observations[index]),
+      })),
+  };
+}

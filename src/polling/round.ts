@@ -1,0 +1,80 @@
+import type { Clock } from '../clock.js';
+import type { Observation } from '../health/consumer-reading.js';
+import type { ReadRound } from './read-consumers.js';
+import type { WatchedComponent, WatchList } from './watch-list.js';
+
+export interface RoundOptions {
+  readonly watched: WatchList;
+  /** Monotonic ms. */
+  readonly deadline: number;
+  readonly clock: Clock;
+  /** Called once per component as soon as all of its consumers are observed, in their order. */
+  readonly onComponent: (component: WatchedComponent, observations: readonly Observation[]) => void;
+}
+
+/** One round as it comes in. */
+export interface Round extends ReadRound {
+  /** As in `WatchList.consumers`; complete once the round is closed. */
+  readonly observations: readonly (Observation | undefined)[];
+  /** Resolves at the deadline: nothing that never answers can hold up the next round. */
+  readonly overdue: Promise<void>;
+  /** Whatever is unknown by now is inconclusive, and later reports are dropped. */
+  close(): void;
+}
+
+export function startRound({ watched, deadline, clock, onComponent }: RoundOptions): Round {
+  const observations: (Observation | undefined)[] = watched.consumers.map(() => undefined);
+  const awaited = watched.components.map(({ consumers }) => consumers.length);
+  const owners: number[][] = watched.consumers.map(() => []);
+  watched.components.forEach(({ consumers }, component) => {
+    for (const { index } of consumers) owners[index]?.push(component);
+  });
+  let isOpen = true;
+
+  const settle = (component: WatchedComponent): void => {
+    onComponent(
+      component,
+      component.consumers.map(({ index }) => observations[index]).filter((known) => known !== undefined),
+    );
+  };
+  const report = (index: number, observation: Observation): void => {
+    if (!isOpen || observations[index] !== undefined) return;
+    observations[index] = observation;
+    for (const owner of owners[index] ?? []) {
+      awaited[owner] = (awaited[owner] ?? 0) - 1;
+      const component = watched.components[owner];
+      if (awaited[owner] === 0 && component !== undefined) settle(component);
+    }
+  };
+
+  const { promise: overdue, cancel } = after(deadline - clock.now());
+  for (const component of watched.components) {
+    if (component.consumers.length === 0) settle(component);
+  }
+  return {
+    deadline,
+    observations,
+    report,
+    overdue,
+    close() {
+      cancel();
+      const askedAt = clock.now();
+      observations.forEach((known, index) => {
+        if (known === undefined) report(index, { outcome: 'inconclusive', askedAt, problem: 'timeout' });
+      });
+      isOpen = false;
+    },
+  };
+}
+
+function after(ms: number): { promise: Promise<void>; cancel: () => void } {
+  let cancel = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    cancel = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+  return { promise, cancel };
+}
