@@ -1,0 +1,164 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { systemClock } from '../../src/clock.js';
+import type { ComponentConfig } from '../../src/config/config.js';
+import type { ConsumerReading, Observation } from '../../src/health/consumer-reading.js';
+import { createLogger } from '../../src/logger.js';
+import type { Poller } from '../../src/polling/poller.js';
+import { createPoller } from '../../src/polling/poller.js';
+import type { ReadConsumers } from '../../src/polling/read-consumers.js';
+import { resolveWatchList } from '../../src/polling/watch-list.js';
+import type { SnapshotStore } from '../../src/snapshots/snapshot-store.js';
+import { createSnapshotStore } from '../../src/snapshots/snapshot-store.js';
+
+const PULLING: ConsumerReading = {
+  created: '2026-01-01T00:00:00Z',
+  type: 'pull',
+  pushBound: false,
+  waitingPulls: 1,
+  pending: 0,
+  ackPending: 0,
+  redelivered: 0,
+  delivered: { consumerSeq: 0, streamSeq: 0, lastActive: undefined, lastActiveAgoMs: undefined },
+  ackFloor: { consumerSeq: 0, streamSeq: 0, lastActive: undefined, lastActiveAgoMs: undefined },
+  paused: false,
+  maxAckPending: 1000,
+  ackWaitMs: 30_000,
+  hasPriorityPolicy: false,
+  leader: undefined,
+  replicasShort: false,
+  oldestUnackedSeconds: 0,
+  gaveUpOldest: false,
+  metadata: undefined,
+};
+
+function reading(): Observation {
+  return { outcome: 'reading', askedAt: systemClock.now(), reading: PULLING };
+}
+
+function timeout(): Observation {
+  return { outcome: 'inconclusive', askedAt: systemClock.now(), problem: 'timeout' };
+}
+
+function component(id: string, ...names: string[]): ComponentConfig {
+  return {
+    id,
+    name: id,
+    thresholds: {},
+    consumers: names.map((consumer) => ({
+      stream: 'S',
+      consumer,
+      expectPullers: 'always',
+      workWindowMs: undefined,
+      critical: false,
+    })),
+  };
+}
+
+function pollerWith(
+  readConsumers: ReadConsumers,
+  { components = [component('infra', 'a'), component('apps', 'b', 'c')], everyMs = 1000 } = {},
+): { poller: Poller; store: SnapshotStore } {
+  const store = createSnapshotStore(components.length);
+  const poller = createPoller({
+    settings: { everyMs, staleAfterMs: 15_000, confirm: { worse: 2, better: 2 } },
+    watchList: () => resolveWatchList(components, new Map(), () => () => ({})),
+    readConsumers,
+    store,
+    clock: systemClock,
+    log: createLogger({ level: 'silent' }),
+    states: new Map(),
+  });
+  return { poller, store };
+}
+
+describe('pollOnce', () => {
+  test('puts a snapshot per component, with the moment of its oldest request', async () => {
+    const { poller, store } = pollerWith((consumers, { report }) => {
+      consumers.forEach((_, index) => {
+        report(index, { outcome: 'reading', askedAt: 100 + index, reading: PULLING });
+      });
+      return Promise.resolve();
+    });
+    expect(poller.hasPolled()).toBe(false);
+    await expect(poller.pollOnce()).resolves.toBe('complete');
+    expect(poller.hasPolled()).toBe(true);
+    expect(store.latest('infra')).toMatchObject({
+      readAt: 100,
+      health: { status: 'up', figures: { live_pullers: 1 } },
+    });
+    expect(store.latest('apps')).toMatchObject({
+      readAt: 101,
+      health: { status: 'up', figures: { live_pullers: 2 } },
+    });
+  });
+
+  test('a component is published as soon as its own consumers answered', async () => {
+    let finish = (): void => undefined;
+    const { poller, store } = pollerWith((_, { report }) => {
+      report(0, reading());
+      return new Promise((resolve) => {
+        finish = resolve;
+      });
+    });
+    const round = poller.pollOnce();
+    expect(store.latest('infra')).toBeDefined();
+    expect(store.latest('apps')).toBeUndefined();
+    finish();
+    await expect(round).resolves.toBe('partial');
+  });
+
+  test('a consumer that does not answer ages its own component only', async () => {
+    const { poller, store } = pollerWith((_, { report }) => {
+      report(0, reading());
+      report(1, reading());
+      report(2, timeout());
+      return Promise.resolve();
+    });
+    await expect(poller.pollOnce()).resolves.toBe('partial');
+    expect(store.latest('infra')).toBeDefined();
+    expect(store.latest('apps')).toBeUndefined();
+  });
+
+  test('ends by its deadline when the reader never does, and drops what comes later', async () => {
+    const reports: ((index: number, observation: Observation) => void)[] = [];
+    const { poller, store } = pollerWith(
+      (_, { report }) => {
+        reports.push(report);
+        return new Promise(() => undefined);
+      },
+      { everyMs: 200 },
+    );
+    await expect(poller.pollOnce()).resolves.toBe('partial');
+    [0, 1, 2].forEach((index) => reports[0]?.(index, reading()));
+    expect(store.latest('infra')).toBeUndefined();
+    expect(poller.inspect().flatMap(({ observations }) => observations)).toMatchObject([
+      { problem: 'timeout' },
+      { problem: 'timeout' },
+      { problem: 'timeout' },
+    ]);
+  });
+
+  test('runs one round at a time', async () => {
+    const readConsumers = jest.fn<ReadConsumers>(() => new Promise((resolve) => setImmediate(resolve)));
+    const { poller } = pollerWith(readConsumers);
+    const first = poller.pollOnce();
+    await expect(poller.pollOnce()).resolves.toBe('skipped');
+    await first;
+    await poller.pollOnce();
+    expect(readConsumers).toHaveBeenCalledTimes(2);
+  });
+
+  test('survives a reader that breaks its word and rejects', async () => {
+    const readConsumers = jest.fn<ReadConsumers>().mockRejectedValueOnce(new Error('broken'));
+    readConsumers.mockImplementation((consumers, { report }) => {
+      consumers.forEach((_, index) => {
+        report(index, reading());
+      });
+      return Promise.resolve();
+    });
+    const { poller, store } = pollerWith(readConsumers);
+    await expect(poller.pollOnce()).resolves.toBe('partial');
+    await expect(poller.pollOnce()).resolves.toBe('complete');
+    expect(store.latest('apps')).toBeDefined();
+  });
+});
