@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { EvaluationSettings } from '../health/component-round.js';
-import type { Observation } from '../health/consumer-reading.js';
+import type { Observation, ProblemKind } from '../health/consumer-reading.js';
 import type { ComponentState } from '../health/evaluate-component.js';
 import { evaluateComponent } from '../health/evaluate-component.js';
 import type { Logger } from '../logger.js';
@@ -10,6 +10,7 @@ import type { ReadConsumers } from './read-consumers.js';
 import { createRoundLog } from './round-log.js';
 import { startRound } from './round.js';
 import type { WatchedComponent, WatchList } from './watch-list.js';
+import { keyOf } from './watch-list.js';
 
 /** `partial`: some component's round was not accepted. `skipped`: another round runs, or the server needs a pause. */
 export type RoundResult = 'complete' | 'partial' | 'skipped';
@@ -30,8 +31,14 @@ export interface PollerDeps {
 export interface ComponentInspection {
   readonly component: WatchedComponent;
   readonly state: ComponentState | undefined;
-  /** The last observation of each of its consumers, in their order; undefined before the first. */
-  readonly observations: readonly (Observation | undefined)[];
+  /** The last failed read of each consumer that ever had one, by `ConsumerTerms.key`. */
+  readonly failures: ReadonlyMap<string, FailedRead>;
+}
+
+/** `at` in monotonic ms. */
+export interface FailedRead {
+  readonly problem: ProblemKind;
+  readonly at: number;
 }
 
 export interface Poller {
@@ -53,7 +60,7 @@ export function createPoller(deps: PollerDeps): Poller {
   const roundLog = createRoundLog(log);
   let running = false;
   let polled = false;
-  let last: { watched: WatchList; observations: readonly (Observation | undefined)[] } | undefined;
+  let failures = new Map<string, FailedRead>();
 
   async function pollOnce(): Promise<RoundResult> {
     const startedAt = clock.now();
@@ -73,7 +80,7 @@ export function createPoller(deps: PollerDeps): Poller {
       });
       await Promise.race([readConsumers(watched.consumers, round), round.overdue]);
       round.close();
-      last = { watched, observations: round.observations };
+      failures = failuresAfter(failures, watched, round.observations);
       overload.note(round.observations, clock.now());
       return result;
     } catch (error) {
@@ -113,10 +120,24 @@ export function createPoller(deps: PollerDeps): Poller {
     hasPolled: () => polled,
     states: () => states,
     inspect: () =>
-      (last?.watched ?? watchList()).components.map((component) => ({
-        component,
-        state: states.get(component.id),
-        observations: component.consumers.map(({ index }) => last?.observations[index]),
-      })),
+      watchList().components.map((component) => ({ component, state: states.get(component.id), failures })),
   };
+}
+
+/** Remembers failures across later successes, and forgets consumers that are no longer watched. */
+function failuresAfter(
+  before: ReadonlyMap<string, FailedRead>,
+  { consumers }: WatchList,
+  observations: readonly (Observation | undefined)[],
+): Map<string, FailedRead> {
+  const after = new Map<string, FailedRead>();
+  consumers.forEach((id, index) => {
+    const observation = observations[index];
+    const failure =
+      observation?.outcome === 'inconclusive'
+        ? { problem: observation.problem, at: observation.askedAt }
+        : before.get(keyOf(id));
+    if (failure !== undefined) after.set(keyOf(id), failure);
+  });
+  return after;
 }

@@ -131,10 +131,10 @@ describe('pollOnce', () => {
     await expect(poller.pollOnce()).resolves.toBe('partial');
     [0, 1, 2].forEach((index) => reports[0]?.(index, reading()));
     expect(store.latest('infra')).toBeUndefined();
-    expect(poller.inspect().flatMap(({ observations }) => observations)).toMatchObject([
-      { problem: 'timeout' },
-      { problem: 'timeout' },
-      { problem: 'timeout' },
+    expect([...(poller.inspect()[0]?.failures ?? [])]).toMatchObject([
+      ['S a', { problem: 'timeout' }],
+      ['S b', { problem: 'timeout' }],
+      ['S c', { problem: 'timeout' }],
     ]);
   });
 

@@ -1,0 +1,50 @@
+import type { ConsumerLife } from '../health/life.js';
+import { isStuck } from '../health/life.js';
+import type { ComponentInspection, FailedRead } from './poller.js';
+
+/**
+ * What each verdict rests on, as plain JSON for the admin listener. Ages are seconds before now; `null` means never.
+ *
+ * @param now monotonic ms
+ */
+export function describeInspection(inspections: readonly ComponentInspection[], now: number): object[] {
+  const ago = (at: number | undefined): number | null =>
+    at === undefined || at === -Infinity ? null : Math.round(now - at) / 1000;
+  return inspections.map(({ component, state, failures }) => ({
+    id: component.id,
+    public_status: state?.published?.status ?? null,
+    last_accepted_round_seconds_ago: ago(state?.acceptedAt),
+    recent_verdicts: state?.verdicts.map(({ status, detail }) => ({ status, detail })) ?? [],
+    consumers: component.consumers.map(({ terms }) => {
+      const life = state?.lives.get(terms.key);
+      return {
+        ...terms.id,
+        expect_pullers: terms.expectPullers,
+        critical: terms.critical,
+        limits: terms.limitsFor(life?.reading.metadata),
+        last_failed_read: describeFailure(failures.get(terms.key), ago),
+        life: life === undefined ? null : describeLife(life, ago),
+        reading: life === undefined ? null : life.reading,
+      };
+    }),
+  }));
+}
+
+function describeFailure(failure: FailedRead | undefined, ago: (at: number) => number | null): object | null {
+  return failure === undefined ? null : { problem: failure.problem, seconds_ago: ago(failure.at) };
+}
+
+function describeLife(life: ConsumerLife, ago: (at: number | undefined) => number | null): object {
+  return {
+    sign: life.sign,
+    standing: life.standing,
+    read_seconds_ago: ago(life.readAt),
+    delivered_moved_seconds_ago: ago(life.deliveredMovedAt),
+    ack_floor_moved_seconds_ago: ago(life.ackFloorMovedAt),
+    lifeless_readings: life.lifelessReadings,
+    in_election_grace: life.readAt <= life.graceUntil,
+    idle_with_work_for_seconds: ago(life.idleWithWorkSince),
+    stalled_for_seconds: ago(life.stalledSince),
+    stuck: isStuck(life),
+  };
+}
