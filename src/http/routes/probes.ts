@@ -1,0 +1,31 @@
+import type { Route } from '../app.js';
+import { constantJson, sendConstant } from '../constant-answer.js';
+
+export interface Readiness {
+  /** The first round has ended, or the start grace is over. */
+  ready(): boolean;
+  /** The process is on its way out. */
+  draining(): boolean;
+}
+
+const LIVE = constantJson(200, { live: true });
+const READY = constantJson(200, { ready: true });
+const NOT_READY = constantJson(503, { ready: false });
+
+/** For orchestrators: `/livez` as long as the event loop turns, `/readyz` while traffic should come here. */
+export function probeRoutes(readiness: Readiness): Route[] {
+  return [
+    {
+      path: '/livez',
+      find: () => (req, res) => {
+        sendConstant(req, res, LIVE);
+      },
+    },
+    {
+      path: '/readyz',
+      find: () => (req, res) => {
+        sendConstant(req, res, readiness.ready() && !readiness.draining() ? READY : NOT_READY);
+      },
+    },
+  ];
+}
