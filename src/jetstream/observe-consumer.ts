@@ -1,0 +1,97 @@
+import type { Clock } from '../clock.js';
+import type { ConsumerId, Observation } from '../health/consumer-reading.js';
+import type { JetStreamApi } from './api.js';
+import type { ConsumerInfo } from './consumer-info.js';
+import { decodeConsumerInfo } from './consumer-info.js';
+import type { ConsumerMemories } from './consumer-memory.js';
+import type { GivenUpMessages } from './given-up-messages.js';
+import type { JsonObject } from './json-fields.js';
+import type { LookUp } from './message-lookups.js';
+import { readOldestAge } from './oldest-age.js';
+import { AbsentError, problemKindOf, ReadProblem } from './read-problem.js';
+
+/** A consumer info with the moment its question was sent (monotonic ms). */
+export interface AskedInfo {
+  readonly info: ConsumerInfo;
+  readonly askedAt: number;
+}
+
+export interface ObserverDeps {
+  readonly api: JetStreamApi;
+  readonly memories: ConsumerMemories;
+  readonly givenUp: GivenUpMessages;
+  readonly lookUp: LookUp;
+  readonly clock: Clock;
+  /** What is left for one request now, ms; 0 or less: nothing. */
+  readonly timeoutMs: () => number;
+}
+
+/** How one round turns answers into observations. */
+export interface Observer {
+  /** @throws ReadProblem when it is not a valid answer about this consumer */
+  decode(value: JsonObject, id: ConsumerId): ConsumerInfo;
+  /** @throws ReadProblem, AbsentError */
+  ask(id: ConsumerId): Promise<AskedInfo>;
+  /** Adds what only a second question tells: the age of the oldest message. @throws ReadProblem, AbsentError */
+  complete(asked: AskedInfo): Promise<Observation>;
+}
+
+export function createObserver({ api, memories, givenUp, lookUp, clock, timeoutMs }: ObserverDeps): Observer {
+  function decode(value: JsonObject, id: ConsumerId): ConsumerInfo {
+    const info = decodeConsumerInfo(value, clock.steadyWall());
+    if (info?.id.stream !== id.stream || info.id.consumer !== id.consumer) throw new ReadProblem('malformed');
+    const memory = memories.of(id);
+    // A member that is starting answers with zeros and without the block that it had before.
+    if (memory.wasClustered && !info.isClustered) throw new ReadProblem('malformed');
+    memory.wasClustered = info.isClustered;
+    givenUp.watch(info);
+    return info;
+  }
+
+  async function ask(id: ConsumerId): Promise<AskedInfo> {
+    const ms = timeoutMs();
+    if (ms <= 0) throw new ReadProblem('timeout');
+    const askedAt = clock.now();
+    return { info: decode(await api.consumerInfo(id, ms), id), askedAt };
+  }
+
+  async function observe({
+    info,
+    askedAt,
+  }: AskedInfo): Promise<{ observation: Observation; moved: boolean }> {
+    const memory = memories.of(info.id);
+    const age = await readOldestAge(info, {
+      memory,
+      givenUp,
+      lookUp,
+      timeoutMs,
+      wallMs: clock.steadyWall(),
+    }).catch((error: unknown) => {
+      // The counts are valid without it.
+      if (problemKindOf(error) === 'permission') return undefined;
+      throw error;
+    });
+    const reading = {
+      ...info.reading,
+      oldestUnackedSeconds: age?.seconds,
+      gaveUpOldest: age?.gaveUp === true,
+    };
+    return { observation: { outcome: 'reading', askedAt, reading }, moved: age?.moved === true };
+  }
+
+  return {
+    decode,
+    ask,
+    async complete(asked) {
+      const first = await observe(asked);
+      return first.moved ? (await observe(await ask(asked.info.id))).observation : first.observation;
+    },
+  };
+}
+
+/** A failed read is an observation as well. @param askedAt monotonic ms */
+export function failureOf(error: unknown, askedAt: number): Observation {
+  return error instanceof AbsentError
+    ? { outcome: 'absent', askedAt }
+    : { outcome: 'inconclusive', askedAt, problem: problemKindOf(error) };
+}

@@ -1,0 +1,81 @@
+import type { Clock } from '../clock.js';
+import type { ConsumerId, Observation } from '../health/consumer-reading.js';
+import type { JetStreamApi } from './api.js';
+import type { ConsumerInfo } from './consumer-info.js';
+import type { ConsumerPage } from './consumer-pages.js';
+import { readConsumerPages } from './consumer-pages.js';
+import { textOf } from './json-fields.js';
+import type { JsonObject } from './json-fields.js';
+import type { ListStrategy } from './list-strategy.js';
+import type { Observer } from './observe-consumer.js';
+import { failureOf } from './observe-consumer.js';
+import { AbsentError } from './read-problem.js';
+
+export interface ReadByListDeps {
+  readonly api: Pick<JetStreamApi, 'consumerList'>;
+  readonly observer: Observer;
+  readonly strategy: ListStrategy;
+  readonly clock: Clock;
+  readonly timeoutMs: () => number;
+  readonly report: (id: ConsumerId, observation: Observation) => void;
+}
+
+/**
+ * Reads consumers of one stream from the pages of its list.
+ *
+ * @returns those that it missed: they may be absent, silent, or have an answer that is not valid
+ */
+export async function readByList(
+  stream: string,
+  consumers: readonly string[],
+  { api, observer, strategy, clock, timeoutMs, report }: ReadByListDeps,
+): Promise<ConsumerId[]> {
+  const missed = new Set(consumers);
+  const readings: Promise<void>[] = [];
+  let askedAt = clock.now();
+
+  const take = ({ consumers: infos }: ConsumerPage): void => {
+    const pageAskedAt = askedAt;
+    for (const value of infos) {
+      const id = { stream, consumer: textOf(value.name) ?? '' };
+      const info = missed.has(id.consumer) ? decodedOrMissed(value, id, observer) : undefined;
+      if (info === undefined) continue;
+      missed.delete(id.consumer);
+      readings.push(
+        observer
+          .complete({ info, askedAt: pageAskedAt })
+          .catch((error: unknown) => failureOf(error, pageAskedAt))
+          .then((observation) => {
+            report(id, observation);
+          }),
+      );
+    }
+  };
+
+  try {
+    const total = await readConsumerPages(
+      api,
+      {
+        stream,
+        timeoutMs() {
+          askedAt = clock.now();
+          return timeoutMs();
+        },
+      },
+      take,
+    );
+    strategy.noteTotal(stream, total);
+  } catch (error) {
+    if (!(error instanceof AbsentError)) strategy.noteFailure(stream);
+  }
+  await Promise.all(readings);
+  return Array.from(missed, (consumer) => ({ stream, consumer }));
+}
+
+function decodedOrMissed(value: JsonObject, id: ConsumerId, observer: Observer): ConsumerInfo | undefined {
+  try {
+    return observer.decode(value, id);
+  } catch {
+    return undefined;
+  }
+}
