@@ -12,7 +12,10 @@ import { startRound } from './round.js';
 import type { WatchedComponent, WatchList } from './watch-list.js';
 import { keyOf } from './watch-list.js';
 
-/** `partial`: some component's round was not accepted. `skipped`: another round runs, or the server needs a pause. */
+/**
+ * `partial`: some component's round was not accepted. `skipped`: another round runs or has just begun, or the server
+ * needs a pause.
+ */
 export type RoundResult = 'complete' | 'partial' | 'skipped';
 
 export interface PollerDeps {
@@ -52,6 +55,8 @@ export interface Poller {
 
 /** A round ends before the next tick whatever happens. */
 const ROUND_SHARE_OF_INTERVAL = 0.9;
+/** Two readings in one moment are one reading: a late tick must not make a worker between two pulls look gone. */
+const LEAST_SHARE_BETWEEN_ROUNDS = 0.5;
 
 export function createPoller(deps: PollerDeps): Poller {
   const { settings, watchList, readConsumers, store, clock, log } = deps;
@@ -60,12 +65,15 @@ export function createPoller(deps: PollerDeps): Poller {
   const roundLog = createRoundLog(log);
   let running = false;
   let polled = false;
+  let lastStartedAt = -Infinity;
   let failures = new Map<string, FailedRead>();
 
   async function pollOnce(): Promise<RoundResult> {
     const startedAt = clock.now();
     // One round at a time is this guard's doing: node-cron's own does not cover a call by hand.
     if (running || !overload.isOver(startedAt)) return 'skipped';
+    if (startedAt - lastStartedAt < settings.everyMs * LEAST_SHARE_BETWEEN_ROUNDS) return 'skipped';
+    lastStartedAt = startedAt;
     running = true;
     try {
       const watched = watchList();

@@ -1,4 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
+import type { Clock } from '../../src/clock.js';
 import { systemClock } from '../../src/clock.js';
 import type { ComponentConfig } from '../../src/config/config.js';
 import type { ConsumerReading, Observation } from '../../src/health/consumer-reading.js';
@@ -54,9 +55,19 @@ function component(id: string, ...names: string[]): ComponentConfig {
   };
 }
 
+/** A clock that stands until the test moves `time`. */
+function aClock(): Clock & { time: number } {
+  const clock = { time: 0, now: () => clock.time, wall: () => clock.time, steadyWall: () => clock.time };
+  return clock;
+}
+
 function pollerWith(
   readConsumers: ReadConsumers,
-  { components = [component('infra', 'a'), component('apps', 'b', 'c')], everyMs = 1000 } = {},
+  {
+    components = [component('infra', 'a'), component('apps', 'b', 'c')],
+    everyMs = 1000,
+    clock = systemClock,
+  } = {},
 ): { poller: Poller; store: SnapshotStore } {
   const store = createSnapshotStore(components.length);
   const poller = createPoller({
@@ -64,7 +75,7 @@ function pollerWith(
     watchList: () => resolveWatchList(components, new Map(), () => () => ({})),
     readConsumers,
     store,
-    clock: systemClock,
+    clock,
     log: createLogger({ level: 'silent' }),
     states: new Map(),
   });
@@ -139,13 +150,25 @@ describe('pollOnce', () => {
   });
 
   test('runs one round at a time', async () => {
+    const clock = aClock();
     const readConsumers = jest.fn<ReadConsumers>(() => new Promise((resolve) => setImmediate(resolve)));
-    const { poller } = pollerWith(readConsumers);
+    const { poller } = pollerWith(readConsumers, { clock });
     const first = poller.pollOnce();
+    clock.time += 1000;
     await expect(poller.pollOnce()).resolves.toBe('skipped');
     await first;
     await poller.pollOnce();
     expect(readConsumers).toHaveBeenCalledTimes(2);
+  });
+
+  test('leaves half an interval between two rounds, so that two readings are never one moment', async () => {
+    const clock = aClock();
+    const { poller } = pollerWith(() => Promise.resolve(), { clock });
+    await poller.pollOnce();
+    clock.time += 499;
+    await expect(poller.pollOnce()).resolves.toBe('skipped');
+    clock.time += 1;
+    await expect(poller.pollOnce()).resolves.toBe('partial');
   });
 
   test('survives a reader that breaks its word and rejects', async () => {
@@ -156,8 +179,10 @@ describe('pollOnce', () => {
       });
       return Promise.resolve();
     });
-    const { poller, store } = pollerWith(readConsumers);
+    const clock = aClock();
+    const { poller, store } = pollerWith(readConsumers, { clock });
     await expect(poller.pollOnce()).resolves.toBe('partial');
+    clock.time += 1000;
     await expect(poller.pollOnce()).resolves.toBe('complete');
     expect(store.latest('apps')).toBeDefined();
   });
