@@ -1,0 +1,143 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from './clock.js';
+import type { ComponentConfig, Config } from './config/config.js';
+import { effectiveLimits } from './config/effective-limits.js';
+import type { ComponentState } from './health/evaluate-component.js';
+import { createJetStreamApi } from './jetstream/api.js';
+import type { ConnectionState } from './jetstream/connection.js';
+import { createConnection } from './jetstream/connection.js';
+import { createConsumerReader } from './jetstream/consumer-reader.js';
+import { createConsumerLister } from './jetstream/discovery.js';
+import { createGivenUpMessages } from './jetstream/given-up-messages.js';
+import type { Logger } from './logger.js';
+import { createDiscovery } from './polling/discovery.js';
+import { describeInspection } from './polling/inspection.js';
+import { createPoller } from './polling/poller.js';
+import { startSchedule } from './polling/schedule.js';
+import { resolveWatchList, streamsToList } from './polling/watch-list.js';
+import type { SnapshotStore } from './snapshots/snapshot-store.js';
+import { createSnapshotStore } from './snapshots/snapshot-store.js';
+
+/** Everything that watches NATS under one configuration. */
+export interface Monitor {
+  readonly store: SnapshotStore;
+  /** Monotonic ms since which the component is watched. */
+  since(componentId: string): number;
+  /** The first round has ended, whatever its result. */
+  hasPolled(): boolean;
+  /** For the admin listener; holds names, no secrets. */
+  inspect(): object;
+  /** What a monitor under another configuration goes on from. */
+  memory(): MonitorMemory;
+  /** Opens the connection and starts polling. Never fails: NATS may come later. */
+  start(): void;
+  stop(): void;
+}
+
+export interface MonitorMemory {
+  readonly config: Config;
+  readonly store: SnapshotStore;
+  readonly states: ReadonlyMap<string, ComponentState>;
+  readonly since: (componentId: string) => number;
+  readonly hasPolled: boolean;
+}
+
+export interface MonitorDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Set when the configuration was reloaded. */
+  readonly memory: MonitorMemory | undefined;
+}
+
+export function createMonitor(config: Config, { clock, log, memory }: MonitorDeps): Monitor {
+  const { components, poll } = config;
+  const store = createSnapshotStore(components.length);
+  const kept = memory === undefined ? [] : unchangedComponents(config, memory.config);
+  for (const id of kept) {
+    const snapshot = memory?.store.latest(id);
+    if (snapshot !== undefined) store.put(id, snapshot);
+  }
+  const createdAt = clock.now();
+
+  const connection = createConnection({ nats: config.nats, everyMs: poll.everyMs, clock, log });
+  const api = createJetStreamApi({ connection, nats: config.nats, onResult: () => undefined });
+  const discovery = createDiscovery({
+    streams: streamsToList(components),
+    listConsumers: createConsumerLister(api),
+    everyMs: poll.discoverEveryMs,
+    retryMs: poll.everyMs,
+    log,
+    onFirstKnown: () => void poller.pollOnce(),
+  });
+  const poller = createPoller({
+    settings: poll,
+    watchList: () =>
+      resolveWatchList(components, discovery.known(), ({ thresholds }) => {
+        const limits = effectiveLimits(thresholds, config.defaultThresholds);
+        return () => limits;
+      }),
+    readConsumers: createConsumerReader({
+      api,
+      givenUp: createGivenUpMessages(connection),
+      clock,
+      timeoutMs: poll.timeoutMs,
+    }),
+    store,
+    clock,
+    log,
+    states: new Map([...(memory?.states ?? [])].filter(([id]) => kept.includes(id))),
+  });
+  let stopSchedule = (): void => undefined;
+  let stopped = false;
+
+  const since = (componentId: string): number =>
+    kept.includes(componentId) ? (memory?.since(componentId) ?? createdAt) : createdAt;
+
+  return {
+    store,
+    since,
+    hasPolled: () => poller.hasPolled() || memory?.hasPolled === true,
+    inspect: () => ({
+      connection: describeConnection(connection.state(), clock.now()),
+      components: describeInspection(poller.inspect(), clock.now()),
+    }),
+    memory: () => ({ config, store, states: poller.states(), since, hasPolled: poller.hasPolled() }),
+    start() {
+      // The first round follows the first dial, and the ticks follow the first round at whole intervals.
+      void connection.start().then(() => {
+        if (stopped) return;
+        void poller.pollOnce();
+        stopSchedule = startSchedule({
+          everyMs: poll.everyMs,
+          phase: (clock.wall() % poll.everyMs) / poll.everyMs,
+          clock,
+          log,
+          onTick: () => void poller.pollOnce(),
+        });
+      });
+      discovery.start();
+    },
+    stop() {
+      stopped = true;
+      stopSchedule();
+      discovery.stop();
+      connection.close();
+    },
+  };
+}
+
+/** Components whose consumers and limits are the same under both configurations: what is known of them stays true. */
+function unchangedComponents(now: Config, before: Config): readonly string[] {
+  if (!isDeepStrictEqual(now.defaultThresholds, before.defaultThresholds)) return [];
+  const previous = new Map(before.components.map((component) => [component.id, component]));
+  const isUnchanged = (component: ComponentConfig): boolean =>
+    isDeepStrictEqual(component, previous.get(component.id));
+  return now.components.filter(isUnchanged).map(({ id }) => id);
+}
+
+function describeConnection({ lastAnswerAt, ...state }: ConnectionState, now: number): object {
+  return {
+    ...state,
+    last_answer_seconds_ago: lastAnswerAt === undefined ? null : Math.round(now - lastAnswerAt) / 1000,
+  };
+}
