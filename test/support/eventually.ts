@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Patience {
+  readonly withinMs?: number;
+  readonly everyMs?: number;
+}
+
+/**
+ * Asks again and again until there is an answer other than undefined.
+ *
+ * @throws when there is none in time, with the last error if that is why
+ */
+export async function eventually<T>(
+  ask: () => T | undefined | Promise<T | undefined>,
+  { withinMs = 10_000, everyMs = 20 }: Patience = {},
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() > deadline) throw new Error(`nothing came within ${String(withinMs)} ms`);
+    await sleep(everyMs);
+  }
+}
