@@ -1,19 +1,68 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { ROOT, run } from './run.mjs';
 
 /** Where packages put it; Debian's place is not on the PATH of an ordinary user. */
 const USUAL_FOLDERS = ['/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
+const CACHE = join(ROOT, '.cache', 'nats-server');
+
+export const HOW_TO_INSTALL = `No nats-server was found. Install one:
+  Debian, Ubuntu  sudo apt-get install nats-server
+  macOS           brew install nats-server
+  Windows         winget install NATSAuthors.NATSServer
+  with Go         go install github.com/nats-io/nats-server/v2@latest
+or name one: NATS_SERVER_BIN=/path/to/nats-server
+`;
 
 /**
- * The nats-server to use: the one that `NATS_SERVER_BIN` names, else one on the PATH, else one in the usual places.
+ * The nats-server to use: the one that `NATS_SERVER_BIN` names, else one on the PATH, else one in the usual places,
+ * else the one that was unpacked into this checkout.
  *
  * @param {Readonly<Record<string, string | undefined>>} [env]
  * @returns {string | undefined} an executable file
  */
 export function findNatsServer(env = process.env) {
   if (env.NATS_SERVER_BIN !== undefined && env.NATS_SERVER_BIN !== '') return env.NATS_SERVER_BIN;
-  const folders = [...(env.PATH ?? '').split(delimiter), ...USUAL_FOLDERS];
-  return folders.map((folder) => join(folder, 'nats-server')).find(isExecutable);
+  const program = process.platform === 'win32' ? 'nats-server.exe' : 'nats-server';
+  const folders = [...(env.PATH ?? '').split(delimiter), ...USUAL_FOLDERS, join(CACHE, 'usr', 'sbin')];
+  return folders.map((folder) => join(folder, program)).find(isExecutable);
+}
+
+/**
+ * The nats-server to use; where there is none and Debian's packages can be had, it is unpacked into this checkout.
+ *
+ * @returns {Promise<string | undefined>}
+ */
+export async function provideNatsServer() {
+  const found = findNatsServer();
+  if (found !== undefined) return found;
+  if (!existsSync('/usr/bin/apt-get')) return undefined;
+  process.stdout.write('No nats-server here: unpacking the Debian package into .cache\n');
+  await unpackDebianPackage().catch(() => undefined);
+  return findNatsServer();
+}
+
+/**
+ * Unpacked and not installed: that needs no root, and starts no service on port 4222. The lists of packages are kept
+ * in the cache too, because those of the system may be empty and only root may fill them.
+ */
+async function unpackDebianPackage() {
+  const apt = join(CACHE, 'apt');
+  await mkdir(join(apt, 'lists', 'partial'), { recursive: true });
+  await mkdir(join(apt, 'cache', 'archives', 'partial'), { recursive: true });
+  const options = [
+    '-qq',
+    `-oDir::State::Lists=${join(apt, 'lists')}`,
+    `-oDir::Cache=${join(apt, 'cache')}`,
+    '-oAPT::Sandbox::User=',
+  ];
+  if ((await run('apt-get', [...options, 'update'], { quiet: true, cwd: CACHE })) !== 0) return;
+  if ((await run('apt-get', [...options, 'download', 'nats-server'], { quiet: true, cwd: CACHE })) !== 0)
+    return;
+  const file = (await readdir(CACHE)).find((name) => name.endsWith('.deb'));
+  if (file !== undefined) await run('dpkg', ['-x', file, '.'], { quiet: true, cwd: CACHE });
+  await rm(apt, { recursive: true, force: true });
 }
 
 /** @param {string} path */
