@@ -25,7 +25,8 @@ export async function readFileProblem(path: string): Promise<string | undefined>
 
 /** In words, for the failures that people meet. */
 export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
   const words: Readonly<Record<string, string>> = {
     ENOENT: 'no such file',
     ENOTDIR: 'no such file',
