@@ -2,7 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import type { Clock } from '../../src/clock.js';
 import { systemClock } from '../../src/clock.js';
 import type { ComponentConfig } from '../../src/config/config.js';
-import type { ConsumerReading, Observation } from '../../src/health/consumer-reading.js';
+import type { Observation } from '../../src/health/consumer-reading.js';
 import { createLogger } from '../../src/logger.js';
 import type { Poller } from '../../src/polling/poller.js';
 import { createPoller } from '../../src/polling/poller.js';
@@ -10,27 +10,9 @@ import type { ReadConsumers } from '../../src/polling/read-consumers.js';
 import { resolveWatchList } from '../../src/polling/watch-list.js';
 import type { SnapshotStore } from '../../src/snapshots/snapshot-store.js';
 import { createSnapshotStore } from '../../src/snapshots/snapshot-store.js';
+import { aReading } from '../support/a-reading.js';
 
-const PULLING: ConsumerReading = {
-  created: '2026-01-01T00:00:00Z',
-  type: 'pull',
-  pushBound: false,
-  waitingPulls: 1,
-  pending: 0,
-  ackPending: 0,
-  redelivered: 0,
-  delivered: { consumerSeq: 0, streamSeq: 0, lastActive: undefined, lastActiveAgoMs: undefined },
-  ackFloor: { consumerSeq: 0, streamSeq: 0, lastActive: undefined, lastActiveAgoMs: undefined },
-  paused: false,
-  maxAckPending: 1000,
-  ackWaitMs: 30_000,
-  hasPriorityPolicy: false,
-  leader: undefined,
-  replicasShort: false,
-  oldestUnackedSeconds: 0,
-  gaveUpOldest: false,
-  metadata: undefined,
-};
+const PULLING = aReading({ waitingPulls: 1 });
 
 function reading(): Observation {
   return { outcome: 'reading', askedAt: systemClock.now(), reading: PULLING };
