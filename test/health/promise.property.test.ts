@@ -233,6 +233,12 @@ describe('the promise', () => {
           if (evaluation.health !== undefined) {
             acceptedAt = now;
             snapshot = { health: evaluation.health, readAt: evaluation.readAt, readTime: 0 };
+            // What is publicly missing is forgotten.
+            if (evaluation.health.detail.includes('missing')) {
+              observations.forEach(({ outcome }, index) => {
+                if (outcome === 'absent') histories[index]?.splice(0);
+              });
+            }
             goodRounds = [...goodRounds, Number(state.verdicts.at(-1)?.status === 'up')].slice(
               -CONFIRM.worse,
             );
