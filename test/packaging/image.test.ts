@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { parse } from 'yaml';
+
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const DOCKERFILE = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
+/** One instruction a line. */
+const INSTRUCTIONS = DOCKERFILE.replaceAll(/^#.*\n/gm, '')
+  .replaceAll('\\\n', ' ')
+  .split('\n');
+
+let folder: string;
+let service: ChildProcess;
+let port: string;
+
+/** The last stage as a folder, and its command running in it. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'image-'));
+  for (const path of ['dist', 'config', 'package.json', 'LICENSE']) {
+    await cp(join(ROOT, path), join(folder, path), { recursive: true });
+  }
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const [program = '', ...args] = JSON.parse(instruction('CMD')) as string[];
+  service = spawn(program, args, {
+    cwd: folder,
+    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', NATS_URL: 'nats://127.0.0.1:1' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(service.stdout ?? service, 'data')) as [Buffer];
+  port = new URL((JSON.parse(String(line).split('\n')[0] ?? '') as { url: string }).url).port;
+});
+
+afterAll(async () => {
+  const ended = once(service, 'exit');
+  service.kill();
+  await ended;
+  await rm(folder, { recursive: true });
+});
+
+function instruction(name: string): string {
+  const found = INSTRUCTIONS.findLast((line) => line.startsWith(`${name} `));
+  return found?.slice(name.length + 1) ?? '';
+}
+
+test('every file that is copied in exists and is let through', () => {
+  const allowed = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n');
+  const sources = INSTRUCTIONS.filter((line) => line.startsWith('COPY ') && !line.includes('--from'))
+    .flatMap((line) => line.split(/\s+/).slice(1, -1))
+    .map((path) => path.replace('./', ''));
+  expect(sources.length).toBeGreaterThan(5);
+  for (const path of sources) {
+    expect([path, existsSync(join(ROOT, path))]).toEqual([path, true]);
+    expect(allowed).toContain(`!${path}`);
+  }
+});
+
+test('runs as a number that is not root', () => {
+  expect(Number(instruction('USER'))).toBeGreaterThan(0);
+});
+
+test('the last stage serves without NATS, and its health check says so', async () => {
+  const command = JSON.parse(/CMD (\[.*\])/.exec(instruction('HEALTHCHECK'))?.[1] ?? '[]') as string[];
+  const [program = '', ...args] = command;
+  await expect(run(program, args, { env: { ...process.env, PORT: port } })).resolves.toBeDefined();
+  await expect(run(program, args, { env: { ...process.env, PORT: '1' } })).rejects.toMatchObject({ code: 1 });
+});
+
+test('compose starts the service after the server it asks', () => {
+  const file = readFileSync(join(ROOT, 'config/examples/compose.yaml'), 'utf8');
+  const { services } = parse(file) as {
+    services: {
+      nats: object;
+      status: { environment: Record<string, string>; ports: string[]; depends_on: object };
+    };
+  };
+  expect(services.status.environment.NATS_URL).toBe('nats://nats:4222');
+  expect(services.status.ports).toEqual(['8080:8080']);
+  expect(services.status.depends_on).toEqual({ nats: { condition: 'service_healthy' } });
+});
+
+test('the npm package holds the program and its configuration, and no tests', async () => {
+  const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT });
+  const [{ files = [] } = {}] = JSON.parse(stdout) as { files?: { path: string }[] }[];
+  const paths = files.map(({ path }) => path);
+  expect(paths).toEqual(
+    expect.arrayContaining(['dist/main.js', 'config/default.yaml', 'README.md', 'LICENSE']),
+  );
+  expect(paths.filter((path) => /^(test|scripts|src)\//.test(path))).toEqual([]);
+});
