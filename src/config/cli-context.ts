@@ -96,9 +96,12 @@ function fieldsOf(text: string, where: string): Values {
     // The parser's own message quotes the text.
   }
   if (!isGroup(parsed)) throw new ConfigError([{ where, key: undefined, text: 'is no JSON object' }]);
-  return Object.fromEntries(
-    Object.entries(parsed).filter(([, value]) => value !== '' && value !== null && value !== false),
-  );
+  return Object.fromEntries(Object.entries(parsed).filter(([, value]) => !isEmpty(value)));
+}
+
+/** The command line writes every field of a context, also those that nobody set. */
+function isEmpty(value: unknown): boolean {
+  return value === '' || value === null || value === false || (Array.isArray(value) && value.length === 0);
 }
 
 function withoutOverridden(fields: Values, explicit: Values): Values {

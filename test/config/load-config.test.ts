@@ -162,6 +162,32 @@ describe('a context of the nats command line', () => {
     });
   });
 
+  test('is read as the command line saves it, with every field there', async () => {
+    const empty = Object.fromEntries(
+      [
+        ...[
+          'description',
+          'url',
+          'socks_proxy',
+          'token',
+          'user',
+          'password',
+          'creds',
+          'nkey',
+          'cert',
+          'key',
+          'ca',
+        ],
+        ...['nsc', 'jetstream_domain', 'jetstream_api_prefix', 'jetstream_event_prefix', 'inbox_prefix'],
+        ...['user_jwt', 'color_scheme', 'windows_cert_store', 'windows_cert_match_by', 'windows_cert_match'],
+      ].map((field) => [field, '']),
+    );
+    for (const certificates of [null, []]) {
+      await writeContext('saved', { ...empty, tls_first: false, windows_ca_certs_match: certificates });
+      expect(await natsOf('nats: { context: saved }')).toEqual(await natsOf('nats: {}'));
+    }
+  });
+
   test('yields to explicit keys', async () => {
     const nats = await natsOf('nats: { context: prod, url: "nats://t0ken@three", api_prefix: JS.x.API. }');
     expect(nats.servers).toEqual(['three:4222']);
@@ -228,6 +254,22 @@ describe('secrets', () => {
     const message = await problemsOf(load(`${text}\n${COMPONENTS}`));
     expect(message).not.toBe('accepted');
     expect(message).not.toContain(CANARY);
+  });
+});
+
+describe('a value in the place of a secret', () => {
+  const CANARY = 'c4n4ry';
+  const secretKeys = configKeys().flatMap(({ path, secret }) => (secret ? [path.join('.')] : []));
+
+  test.each(secretKeys)('is not repeated, whatever is wrong with it: %s', async (key) => {
+    const wrong = [[CANARY], { [CANARY]: CANARY }, `-----BEGIN ${CANARY}`, `http://${CANARY}:${CANARY}@h\n`];
+    for (const value of wrong) {
+      const nested = key.split('.').reduceRight<unknown>((inner, step) => ({ [step]: inner }), value);
+      const text = JSON.stringify({ ...(nested as object), components: { a: {} } });
+      const message = await problemsOf(load(text));
+      expect(message).toContain('components.a');
+      expect(message).not.toContain(CANARY);
+    }
   });
 });
 
