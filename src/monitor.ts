@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from './clock.js';
 import type { ComponentConfig, Config } from './config/config.js';
-import { effectiveLimits } from './config/effective-limits.js';
+import { limitsByMetadata } from './config/effective-limits.js';
 import type { ComponentState } from './health/evaluate-component.js';
 import { createJetStreamApi } from './jetstream/api.js';
 import type { ConnectionState } from './jetstream/connection.js';
@@ -72,10 +72,9 @@ export function createMonitor(config: Config, { clock, log, memory }: MonitorDep
   const poller = createPoller({
     settings: poll,
     watchList: () =>
-      resolveWatchList(components, discovery.known(), ({ thresholds }) => {
-        const limits = effectiveLimits(thresholds, config.defaultThresholds);
-        return () => limits;
-      }),
+      resolveWatchList(components, discovery.known(), ({ thresholds }) =>
+        limitsByMetadata({ ofComponent: thresholds, defaults: config.defaultThresholds }),
+      ),
     readConsumers: createConsumerReader({
       api,
       givenUp: createGivenUpMessages(connection),

@@ -1,3 +1,4 @@
+import { metadataProblems } from '../config/metadata-thresholds.js';
 import type { ConsumerLife } from '../health/life.js';
 import { isStuck } from '../health/life.js';
 import type { ComponentInspection, FailedRead } from './poller.js';
@@ -22,6 +23,7 @@ export function describeInspection(inspections: readonly ComponentInspection[], 
         expect_pullers: terms.expectPullers,
         critical: terms.critical,
         limits: terms.limitsFor(life?.reading.metadata),
+        metadata_problems: metadataProblems(life?.reading.metadata),
         last_failed_read: describeFailure(failures.get(terms.key), ago),
         life: life === undefined ? null : describeLife(life, ago),
         reading: life === undefined ? null : life.reading,
