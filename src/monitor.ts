@@ -7,14 +7,14 @@ import { createJetStreamApi } from './jetstream/api.js';
 import type { ConnectionState } from './jetstream/connection.js';
 import { createConnection } from './jetstream/connection.js';
 import { createConsumerReader } from './jetstream/consumer-reader.js';
-import { createConsumerLister } from './jetstream/discovery.js';
+import { createConsumerLister, createStreamLister } from './jetstream/discovery.js';
 import { createGivenUpMessages } from './jetstream/given-up-messages.js';
 import type { Logger } from './logger.js';
 import { createDiscovery } from './polling/discovery.js';
 import { describeInspection } from './polling/inspection.js';
 import { createPoller } from './polling/poller.js';
 import { startSchedule } from './polling/schedule.js';
-import { resolveWatchList, streamsToList } from './polling/watch-list.js';
+import { createWatchList, streamsToList } from './polling/watch-list.js';
 import type { SnapshotStore } from './snapshots/snapshot-store.js';
 import { createSnapshotStore } from './snapshots/snapshot-store.js';
 
@@ -62,8 +62,9 @@ export function createMonitor(config: Config, { clock, log, memory }: MonitorDep
   const connection = createConnection({ nats: config.nats, everyMs: poll.everyMs, clock, log });
   const api = createJetStreamApi({ connection, nats: config.nats, onResult: () => undefined });
   const discovery = createDiscovery({
-    streams: streamsToList(components),
+    wanted: streamsToList(components),
     listConsumers: createConsumerLister(api),
+    listStreams: createStreamLister(api),
     everyMs: poll.discoverEveryMs,
     retryMs: poll.everyMs,
     log,
@@ -71,10 +72,12 @@ export function createMonitor(config: Config, { clock, log, memory }: MonitorDep
   });
   const poller = createPoller({
     settings: poll,
-    watchList: () =>
-      resolveWatchList(components, discovery.known(), ({ thresholds }) =>
+    watchList: createWatchList({
+      components,
+      known: () => discovery.known(),
+      limitsFor: ({ thresholds }) =>
         limitsByMetadata({ ofComponent: thresholds, defaults: config.defaultThresholds }),
-      ),
+    }),
     readConsumers: createConsumerReader({
       api,
       givenUp: createGivenUpMessages(connection),
@@ -98,6 +101,7 @@ export function createMonitor(config: Config, { clock, log, memory }: MonitorDep
     hasPolled: () => poller.hasPolled() || memory?.hasPolled === true,
     inspect: () => ({
       connection: describeConnection(connection.state(), clock.now()),
+      discovery: { failures: discovery.failures() },
       components: describeInspection(poller.inspect(), clock.now()),
     }),
     memory: () => ({ config, store, states: poller.states(), since, hasPolled: poller.hasPolled() }),

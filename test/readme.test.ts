@@ -7,10 +7,12 @@ import { connect } from 'nats';
 import { withGeneratedTables } from '../scripts/docs/readme.mjs';
 import { ENVIRONMENT } from '../src/config/environment.js';
 import { loadConfig } from '../src/config/load-config.js';
+import { metadataProblems, metadataThresholds } from '../src/config/metadata-thresholds.js';
 import { configKeys } from '../src/config/schema-keys.js';
+import { BUILT_IN_THRESHOLDS } from '../src/config/thresholds-schema.js';
 import { FIGURE_NAMES } from '../src/health/figures.js';
 import { renderComponentHealth } from '../src/render/status-json.js';
-import { describeWithNats } from './support/nats-binaries.js';
+import { describeWithNats, isAtLeast } from './support/nats-binaries.js';
 import { startNatsServer } from './support/nats-server.js';
 import { startService } from './support/service.js';
 
@@ -59,6 +61,17 @@ describe('the README', () => {
     await rm(folder, { recursive: true });
   });
 
+  test('tells the metadata that a consumer can carry, as it is read', () => {
+    const keys = [...README.matchAll(/`((?:jetstream-status|io\.nats\.monitor)\.[a-z-]+)`/g)].map(
+      ([, key = '']) => key,
+    );
+    const values = keys.map((key) => [key, key.includes('oldest') ? '60s' : '7'] as const);
+    const metadata = Object.fromEntries(values);
+    expect(metadataProblems(metadata)).toEqual([]);
+    expect(Object.keys(metadataThresholds(metadata)).sort()).toEqual(Object.keys(BUILT_IN_THRESHOLDS).sort());
+    expect(keys).toContain('jetstream-status.component');
+  });
+
   test('tells every sentence a component can be given', async () => {
     const rules = await readFile(join(ROOT, 'src/health/rules.ts'), 'utf8');
     const sentences = [...rules.matchAll(/'([a-z]+ [a-z ]+)'/g)].map(([, sentence = '']) => sentence);
@@ -67,8 +80,12 @@ describe('the README', () => {
   });
 });
 
-describeWithNats('the permissions of the README', ({ bin }) => {
-  test('are enough for a component by name and one by pattern', async () => {
+describeWithNats('the permissions of the README', (binary) => {
+  const { bin } = binary;
+  // Before it, servers keep no metadata.
+  const byMetadata = isAtLeast(binary, '2.10.0') ? { metadata: { discover: true } } : {};
+
+  test('are enough for a component by name, one by pattern and one by metadata', async () => {
     const server = await startNatsServer({ bin, config: blocks('conf')[0] ?? '' });
     const owner = {
       accounts: (blocks('conf')[0] ?? '').replace(
@@ -80,7 +97,10 @@ describeWithNats('the permissions of the README', ({ bin }) => {
     const nc = await connect({ servers: server.url, user: 'owner', pass: 'owner' });
     const jsm = await nc.jetstreamManager();
     await jsm.streams.add({ name: 'S', subjects: ['s'] });
-    await jsm.consumers.add('S', { durable_name: 'deploy-a' });
+    await jsm.consumers.add('S', {
+      durable_name: 'deploy-a',
+      ...('metadata' in byMetadata && { metadata: { 'jetstream-status.component': 'metadata' } }),
+    });
     await nc.jetstream().publish('s');
     await nc.close();
     const service = await startService({
@@ -89,9 +109,10 @@ describeWithNats('the permissions of the README', ({ bin }) => {
       components: {
         named: { consumers: [{ stream: 'S', consumer: 'deploy-a' }] },
         pattern: { consumers: [{ stream: 'S', consumer: 'deploy-*' }] },
+        ...byMetadata,
       },
     });
-    for (const id of ['named', 'pattern']) {
+    for (const id of ['named', 'pattern', ...Object.keys(byMetadata)]) {
       const answer = await service.until(
         id,
         ({ backlog, oldest_unacked_seconds: age }) => backlog === 1 && age >= 1,

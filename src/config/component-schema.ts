@@ -7,6 +7,8 @@ import { duration, flag, oneOf, text } from './value-schemas.js';
 const STREAM = 'must be the name of a stream: no spaces, dots, slashes, "*" or ">"';
 const CONSUMER =
   'must be the name of a consumer: no spaces, dots, slashes or ">"; "*" and "?" may stand for other characters';
+const STREAMS =
+  'must be the name of a stream: no spaces, dots, slashes or ">"; "*" and "?" may stand for other characters';
 const NAME = 'must be text of 1 to 200 characters on one line';
 
 const consumerSchema = z.strictObject({
@@ -34,18 +36,63 @@ export const componentSchema = z
       .describe('Name for people. Default: the id'),
     consumers: z
       .array(consumerSchema, { error: 'must be a list of consumers' })
-      .min(1, { error: 'must name at least one consumer' }),
+      .min(1, { error: 'must name at least one consumer' })
+      .exactOptional(),
+    discover: flag()
+      .default(false)
+      .describe(
+        'Take every consumer whose metadata says jetstream-status.component with the id of this component; instead of consumers or beside them',
+      ),
+    streams: z
+      .array(text(STREAMS, isNamePattern), { error: 'must be a list of streams' })
+      .min(1, { error: 'must name at least one stream' })
+      .exactOptional()
+      .describe(
+        'With discover: where to look, names or patterns with * and ?. Default: every stream of the account',
+      ),
     thresholds: thresholdsSchema.prefault({}),
   })
   .superRefine(
-    ...relations(({ consumers }, refuse) => {
-      const seen = new Map<string, number>();
-      (Array.isArray(consumers) ? (consumers as unknown[]) : []).forEach((selection, index) => {
-        if (!isGroup(selection) || typeof selection.stream !== 'string') return;
-        const identity = JSON.stringify([selection.stream, selection.consumer]);
-        const first = seen.get(identity);
-        if (first === undefined) seen.set(identity, index);
-        else refuse(['consumers', index], `names the same consumers as consumers[${String(first)}]`);
+    ...relations(({ consumers, discover, streams }, refuse) => {
+      if (consumers === undefined && discover === false) {
+        refuse(
+          ['consumers'],
+          'is missing; name the consumers, or set discover: true to find them by their metadata',
+        );
+      }
+      if (streams !== undefined && discover === false) {
+        refuse(['streams'], 'has a meaning only with discover: true');
+      }
+      refuseTwice(consumers, identityOfSelection, (index, first) => {
+        refuse(['consumers', index], `names the same consumers as consumers[${String(first)}]`);
+      });
+      refuseTwice(streams, identityOfName, (index, first) => {
+        refuse(['streams', index], `is the same as streams[${String(first)}]`);
       });
     }),
   );
+
+function refuseTwice(
+  list: unknown,
+  identityOf: (entry: unknown) => string | undefined,
+  refuse: (index: number, first: number) => void,
+): void {
+  const seen = new Map<string, number>();
+  (Array.isArray(list) ? (list as unknown[]) : []).forEach((entry, index) => {
+    const identity = identityOf(entry);
+    if (identity === undefined) return;
+    const first = seen.get(identity);
+    if (first === undefined) seen.set(identity, index);
+    else refuse(index, first);
+  });
+}
+
+function identityOfSelection(selection: unknown): string | undefined {
+  return isGroup(selection) && typeof selection.stream === 'string'
+    ? JSON.stringify([selection.stream, selection.consumer])
+    : undefined;
+}
+
+function identityOfName(name: unknown): string | undefined {
+  return typeof name === 'string' ? name : undefined;
+}

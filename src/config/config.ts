@@ -60,11 +60,20 @@ export interface ConsumerSelection {
   readonly critical: boolean;
 }
 
+/** Selects consumers by the component that their metadata names. */
+export interface MetadataSelection {
+  /** Where they are looked for: names and globs (`*` and `?`) of streams; never empty. */
+  readonly streams: readonly string[];
+}
+
 export interface ComponentConfig {
   /** The path segment, `[a-z0-9-]+`. */
   readonly id: string;
   readonly name: string;
+  /** Empty only where `discover` is set. */
   readonly consumers: readonly ConsumerSelection[];
+  /** Every consumer whose metadata names the component belongs to it too; at least one must. Undefined: none does. */
+  readonly discover: MetadataSelection | undefined;
   /** Only what the file says for this component; see `Config.defaultThresholds`. */
   readonly thresholds: Thresholds;
 }

@@ -29,7 +29,8 @@ function wordsFor(issue: Issue, raw: unknown, keys: readonly ConfigKey[]): { pat
     return issue.keys.map((key) => ({ path: [...issue.path, key], text: unknownKey(issue.path, key, keys) }));
   }
   const value = issue.path.reduce<unknown>(childOf, raw);
-  if (value === undefined) return [{ path: issue.path, text: 'is missing' }];
+  if (value === undefined)
+    return [{ path: issue.path, text: issue.code === 'custom' ? issue.message : 'is missing' }];
   if (value === null) return [{ path: issue.path, text: 'has no value' }];
   const text = issue.code === 'invalid_type' ? mustBe(issue) : issue.message;
   const isSecret = keys.some(({ path, secret }) => secret && isSamePath(path, issue.path));

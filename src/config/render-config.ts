@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Thresholds } from '../health/thresholds.js';
-import type { ComponentConfig, Config, NatsAuth, NatsConfig } from './config.js';
+import type { ComponentConfig, Config, ConsumerSelection, NatsAuth, NatsConfig } from './config.js';
 import { formatDuration } from './duration.js';
 
 const REDACTED = '[redacted]';
@@ -61,17 +61,28 @@ function authKeys(auth: NatsAuth): object {
   }
 }
 
-function componentKeys({ name, consumers, thresholds }: ComponentConfig): object {
+function componentKeys({ name, consumers, discover, thresholds }: ComponentConfig): object {
   return {
     name,
-    consumers: consumers.map(({ stream, consumer, expectPullers, workWindowMs, critical }) => ({
-      stream,
-      consumer,
-      expect_pullers: expectPullers,
-      work_window: workWindowMs === undefined ? undefined : formatDuration(workWindowMs),
-      critical,
-    })),
+    ...(consumers.length > 0 && { consumers: consumers.map(selectionKeys) }),
+    ...(discover !== undefined && { discover: true, streams: discover.streams }),
     thresholds: thresholdKeys(thresholds),
+  };
+}
+
+function selectionKeys({
+  stream,
+  consumer,
+  expectPullers,
+  workWindowMs,
+  critical,
+}: ConsumerSelection): object {
+  return {
+    stream,
+    consumer,
+    expect_pullers: expectPullers,
+    work_window: workWindowMs === undefined ? undefined : formatDuration(workWindowMs),
+    critical,
   };
 }
 

@@ -6,6 +6,8 @@ import { resolveNats } from './resolve-nats.js';
 import type { ParsedConfig } from './schema.js';
 import { BUILT_IN_THRESHOLDS } from './thresholds-schema.js';
 
+const EVERY_STREAM = ['*'];
+
 /**
  * What a valid file means: defaults that follow from other keys, the NATS context beneath it, ids in order.
  *
@@ -42,13 +44,14 @@ function resolveComponent(id: string, component: ParsedConfig['components'][stri
   return {
     id,
     name: component.name ?? id,
-    consumers: component.consumers.map((selection) => ({
+    consumers: (component.consumers ?? []).map((selection) => ({
       stream: selection.stream,
       consumer: selection.consumer,
       expectPullers: selection.expect_pullers,
       workWindowMs: selection.work_window,
       critical: selection.critical,
     })),
+    discover: component.discover ? { streams: component.streams ?? EVERY_STREAM } : undefined,
     thresholds: component.thresholds,
   };
 }

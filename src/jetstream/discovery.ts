@@ -2,8 +2,9 @@ import type { ProblemKind } from '../health/consumer-reading.js';
 import type { JetStreamApi } from './api.js';
 import { metadataOf } from './consumer-info.js';
 import { readConsumerPages } from './consumer-pages.js';
-import { isJsonObject, textOf } from './json-fields.js';
-import { AbsentError, problemKindOf } from './read-problem.js';
+import { countOf, isJsonObject, textOf } from './json-fields.js';
+import type { JsonObject } from './json-fields.js';
+import { AbsentError, problemKindOf, ReadProblem } from './read-problem.js';
 
 /** A server waits 4 s for members of its cluster that do not answer. */
 const LIST_TIMEOUT_MS = 6000;
@@ -20,6 +21,42 @@ export type Listing =
     }
   | { readonly outcome: 'absent' }
   | { readonly outcome: 'inconclusive'; readonly problem: ProblemKind };
+
+/** What the account's list of streams said. */
+export type StreamListing =
+  | { readonly outcome: 'listed'; readonly streams: readonly string[] }
+  | { readonly outcome: 'inconclusive'; readonly problem: ProblemKind };
+
+/** The server's own size of a page of names. */
+const NAMES_PAGE = 1024;
+
+/** Lists the names of the account's streams, page by page. */
+export function createStreamLister(api: Pick<JetStreamApi, 'streamNames'>): () => Promise<StreamListing> {
+  return async () => {
+    const streams = new Set<string>();
+    try {
+      let total = 0;
+      for (let offset = 0; offset === 0 || offset < total; offset += NAMES_PAGE) {
+        const page = namesPageOf(await api.streamNames(offset, LIST_TIMEOUT_MS));
+        ({ total } = page);
+        for (const name of page.names) streams.add(name);
+      }
+    } catch (error) {
+      return { outcome: 'inconclusive', problem: problemKindOf(error) };
+    }
+    return { outcome: 'listed', streams: [...streams] };
+  };
+}
+
+function namesPageOf({ total, streams }: JsonObject): { total: number; names: readonly string[] } {
+  const count = countOf(total);
+  // None at all is null.
+  const entries: unknown = streams ?? [];
+  if (count === undefined || !Array.isArray(entries)) throw new ReadProblem('malformed');
+  const names = (entries as unknown[]).map(textOf).filter((name) => name !== undefined);
+  if (names.length !== entries.length) throw new ReadProblem('malformed');
+  return { total: count, names };
+}
 
 /** Lists the consumers of a stream with their metadata, beside the rounds and with more time than those have. */
 export function createConsumerLister(

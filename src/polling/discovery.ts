@@ -1,68 +1,124 @@
+import type { ProblemKind } from '../health/consumer-reading.js';
 import type { Logger } from '../logger.js';
-import type { ListConsumers, ListedConsumer } from './read-consumers.js';
-import type { ListedStreams } from './watch-list.js';
+import { patternMatcher } from './name-pattern.js';
+import type { ConsumerListing, ListConsumers, ListedConsumer, ListStreams } from './read-consumers.js';
+import type { KnownConsumers, WantedStreams } from './selections.js';
 
 export interface DiscoveryDeps {
-  /** The streams whose consumers must be known. */
-  readonly streams: readonly string[];
+  readonly wanted: WantedStreams;
   readonly listConsumers: ListConsumers;
+  readonly listStreams: ListStreams;
   /** Between two refreshes, ms. */
   readonly everyMs: number;
-  /** Between two tries as long as a stream has never been listed, ms. */
+  /** Between two tries as long as something wanted has never been told, ms. */
   readonly retryMs: number;
   readonly log: Logger;
   /** Called after a refresh that learnt about a stream for the first time. */
   readonly onFirstKnown: () => void;
 }
 
-/** Which consumers the listed streams have, refreshed beside the rounds and on its own clock. */
+/** Which consumers the wanted streams have, refreshed beside the rounds and on its own clock. */
 export interface Discovery {
-  known(): ListedStreams;
+  /** The same object for as long as nothing was refreshed. */
+  known(): KnownConsumers;
+  /** What could not be listed in the last refresh; `stream` undefined: the streams of the account. */
+  failures(): readonly FailedListing[];
   start(): void;
   stop(): void;
 }
 
+export interface FailedListing {
+  readonly stream: string | undefined;
+  readonly problem: ProblemKind;
+}
+
 export function createDiscovery(deps: DiscoveryDeps): Discovery {
-  const { streams, listConsumers, everyMs, retryMs, log, onFirstKnown } = deps;
-  let known: ListedStreams = new Map();
+  const { wanted, listConsumers, listStreams, everyMs, retryMs, log, onFirstKnown } = deps;
+  const matchers = wanted.patterns.map(patternMatcher);
+  const listed = new Map<string, readonly ListedConsumer[]>();
+  let known: KnownConsumers = { listed, streams: undefined };
+  let failures: readonly FailedListing[] = [];
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  async function refresh(): Promise<void> {
-    const next = new Map(known);
+  /** @returns whether something is known now that was not */
+  async function refresh(): Promise<boolean> {
+    const failed: FailedListing[] = [];
+    const firstStreams = known.streams === undefined;
+    const matching = await matchingStreams(failed);
+    let learnt = firstStreams && known.streams !== undefined;
     // One stream after the other: a list is the dearest question there is.
-    for (const stream of streams) {
+    for (const stream of new Set([...wanted.names, ...matching])) {
+      if (stopped) return false;
       const listing = await listConsumers(stream);
       if (listing.outcome === 'inconclusive') {
         // A failed refresh keeps the known set.
-        log.debug({ event: 'discovery', problem: listing.problem }, 'consumers could not be listed');
-      } else {
-        next.set(stream, listing.outcome === 'absent' ? [] : consumersOf(listing));
+        failed.push({ stream, problem: listing.problem });
+        continue;
       }
+      learnt ||= !listed.has(stream);
+      listed.set(stream, consumersOf(listing, listed.get(stream)));
+      known = { listed, streams: known.streams && withMatching(known.streams, stream, matching) };
     }
-    if (stopped) return;
-    const learnt = next.size > known.size;
-    known = next;
-    if (learnt) onFirstKnown();
+    if (!stopped) tell(failed);
+    return learnt;
+  }
+
+  /** The streams of the account that are wanted; those known before when nobody tells. */
+  async function matchingStreams(failed: FailedListing[]): Promise<ReadonlySet<string>> {
+    if (matchers.length === 0) return new Set();
+    const listing = await listStreams();
+    if (listing.outcome === 'inconclusive') {
+      failed.push({ stream: undefined, problem: listing.problem });
+      return known.streams ?? new Set();
+    }
+    const matching = new Set(listing.streams.filter((name) => matchers.some((matches) => matches(name))));
+    for (const stream of listed.keys()) {
+      if (!matching.has(stream) && !wanted.names.includes(stream)) listed.delete(stream);
+    }
+    // One that came later counts once it was listed: it must not make unknown again what is known.
+    const counted = [...matching].filter((stream) => known.streams?.has(stream) !== false);
+    known = { listed, streams: new Set(counted) };
+    return matching;
+  }
+
+  function tell(failed: readonly FailedListing[]): void {
+    if (failed.length > 0 && JSON.stringify(failed) !== JSON.stringify(failures)) {
+      log.warn(
+        { event: 'discovery_incomplete', failed: failed.length, first: failed[0] },
+        'consumers could not be listed; those known before stay',
+      );
+    }
+    failures = failed;
+  }
+
+  function isComplete(): boolean {
+    const { streams } = known;
+    const counted = matchers.length === 0 ? [] : streams;
+    return counted !== undefined && [...wanted.names, ...counted].every((stream) => listed.has(stream));
   }
 
   function schedule(ms: number): void {
     if (stopped) return;
     timer = setTimeout(() => {
       void refresh()
+        .then((learnt) => {
+          if (learnt && !stopped) onFirstKnown();
+        })
         .catch((error: unknown) => {
           log.error({ event: 'discovery_failed', err: error }, 'discovery failed');
         })
         .finally(() => {
-          schedule(known.size < streams.length ? retryMs : everyMs);
+          schedule(isComplete() ? everyMs : retryMs);
         });
     }, ms);
   }
 
   return {
     known: () => known,
+    failures: () => failures,
     start() {
-      if (streams.length > 0) schedule(0);
+      if (wanted.names.length + wanted.patterns.length > 0) schedule(0);
     },
     stop() {
       stopped = true;
@@ -71,13 +127,27 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
   };
 }
 
-/** Consumers that exist and did not answer belong to the set as much as the others. */
-function consumersOf({
-  consumers,
-  unanswered,
-}: {
-  readonly consumers: readonly ListedConsumer[];
-  readonly unanswered: readonly string[];
-}): readonly ListedConsumer[] {
-  return [...consumers, ...unanswered.map((consumer) => ({ consumer, metadata: undefined }))];
+function withMatching(
+  streams: ReadonlySet<string>,
+  stream: string,
+  matching: ReadonlySet<string>,
+): ReadonlySet<string> {
+  return matching.has(stream) && !streams.has(stream) ? new Set([...streams, stream]) : streams;
+}
+
+/**
+ * Consumers that exist and did not answer belong to the set as much as the others, with what was known of them.
+ *
+ * @param before what the last list said
+ */
+function consumersOf(
+  listing: Exclude<ConsumerListing, { outcome: 'inconclusive' }>,
+  before: readonly ListedConsumer[] = [],
+): readonly ListedConsumer[] {
+  if (listing.outcome === 'absent') return [];
+  const metadata = new Map(before.map((known) => [known.consumer, known.metadata]));
+  return [
+    ...listing.consumers,
+    ...listing.unanswered.map((consumer) => ({ consumer, metadata: metadata.get(consumer) })),
+  ];
 }

@@ -34,3 +34,12 @@ export type ConsumerListing =
 
 /** Lists every consumer of one stream. Never rejects; takes seconds in a cluster with a silent member. */
 export type ListConsumers = (stream: string) => Promise<ConsumerListing>;
+
+/** The names of an account's streams. */
+export type StreamListing =
+  | { readonly outcome: 'listed'; readonly streams: readonly string[] }
+  /** Proves nothing; the known streams stay. */
+  | { readonly outcome: 'inconclusive'; readonly problem: ProblemKind };
+
+/** Lists the streams of the account. Never rejects. */
+export type ListStreams = () => Promise<StreamListing>;

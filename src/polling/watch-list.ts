@@ -1,7 +1,8 @@
-import type { ComponentConfig, ConsumerSelection } from '../config/config.js';
+import type { ComponentConfig } from '../config/config.js';
 import type { ConsumerTerms } from '../health/component-round.js';
 import type { ConsumerId } from '../health/consumer-reading.js';
-import type { ListedConsumer } from './read-consumers.js';
+import type { KnownConsumers, Selection, WantedStreams } from './selections.js';
+import { selectionsOf } from './selections.js';
 
 /** One component with the consumers that are its own at present. */
 export interface WatchedComponent {
@@ -22,41 +23,61 @@ export interface WatchList {
 /** The limits of a component's consumers, made by the configuration. */
 export type LimitsFor = (component: ComponentConfig) => ConsumerTerms['limitsFor'];
 
-/** What is known of the streams that were listed; a stream that does not exist has an empty list. */
-export type ListedStreams = ReadonlyMap<string, readonly ListedConsumer[]>;
-
 /** The streams that must be listed to know every consumer of these components. */
-export function streamsToList(components: readonly ComponentConfig[]): readonly string[] {
-  const open = components.flatMap(({ consumers }) => consumers.filter((selection) => !isExact(selection)));
-  return [...new Set(open.map(({ stream }) => stream))];
+export function streamsToList(components: readonly ComponentConfig[]): WantedStreams {
+  const wanted = components.flatMap(selectionsOf).map((selection) => selection.wanted);
+  return {
+    names: [...new Set(wanted.flatMap(({ names }) => names))],
+    patterns: [...new Set(wanted.flatMap(({ patterns }) => patterns))],
+  };
+}
+
+export interface WatchListDeps {
+  readonly components: readonly ComponentConfig[];
+  /** The same object for as long as it says the same. */
+  readonly known: () => KnownConsumers;
+  readonly limitsFor: LimitsFor;
+}
+
+/** The watch list as of now; made anew only after discovery has news, since every round asks for it. */
+export function createWatchList({ components, known, limitsFor }: WatchListDeps): () => WatchList {
+  let newest: { readonly from: KnownConsumers; readonly watched: WatchList } | undefined;
+  return () => {
+    const from = known();
+    if (newest?.from !== from) newest = { from, watched: resolveWatchList(components, from, limitsFor) };
+    return newest.watched;
+  };
 }
 
 /** Resolves the selections of all components against what discovery knows. Pure. */
 export function resolveWatchList(
   components: readonly ComponentConfig[],
-  listed: ListedStreams,
+  known: KnownConsumers,
   limitsFor: LimitsFor,
 ): WatchList {
   const indices = new Map<string, number>();
   const consumers: ConsumerId[] = [];
   const indexOf = (id: ConsumerId): number => {
     const key = keyOf(id);
-    const known = indices.get(key);
-    if (known !== undefined) return known;
+    const place = indices.get(key);
+    if (place !== undefined) return place;
     indices.set(key, consumers.length);
     return consumers.push(id) - 1;
   };
   return {
     consumers,
-    components: components.map((component) => ({
-      id: component.id,
-      selectionCount: component.consumers.length,
-      consumers: termsOf(component, listed, limitsFor(component)).map((terms) => ({
-        terms,
-        index: indexOf(terms.id),
-      })),
-      isKnown: component.consumers.every((selection) => isExact(selection) || listed.has(selection.stream)),
-    })),
+    components: components.map((component) => {
+      const found = selectionsOf(component).map((selection) => ({ selection, ids: selection.find(known) }));
+      return {
+        id: component.id,
+        selectionCount: found.length,
+        consumers: termsOf(found, limitsFor(component)).map((terms) => ({
+          terms,
+          index: indexOf(terms.id),
+        })),
+        isKnown: found.every(({ ids }) => ids !== undefined),
+      };
+    }),
   };
 }
 
@@ -65,54 +86,30 @@ export function keyOf({ stream, consumer }: ConsumerId): string {
   return `${stream} ${consumer}`;
 }
 
+interface Found {
+  readonly selection: Selection;
+  readonly ids: readonly ConsumerId[] | undefined;
+}
+
 /** A consumer that several selections match is judged by the first exact one, else by the first. */
-function termsOf(
-  component: ComponentConfig,
-  listed: ListedStreams,
-  limitsFor: ConsumerTerms['limitsFor'],
-): ConsumerTerms[] {
-  const matches = new Map<string, { id: ConsumerId; judgedBy: ConsumerSelection; selections: number[] }>();
-  component.consumers.forEach((selection, index) => {
-    for (const id of consumersOf(selection, listed)) {
-      const known = matches.get(keyOf(id));
-      if (known === undefined) {
+function termsOf(found: readonly Found[], limitsFor: ConsumerTerms['limitsFor']): ConsumerTerms[] {
+  const matches = new Map<string, { id: ConsumerId; judgedBy: Selection; selections: number[] }>();
+  found.forEach(({ selection, ids = [] }, index) => {
+    for (const id of ids) {
+      const match = matches.get(keyOf(id));
+      if (match === undefined) {
         matches.set(keyOf(id), { id, judgedBy: selection, selections: [index] });
       } else {
-        known.selections.push(index);
-        if (isExact(selection) && !isExact(known.judgedBy)) known.judgedBy = selection;
+        match.selections.push(index);
+        if (selection.isExact && !match.judgedBy.isExact) match.judgedBy = selection;
       }
     }
   });
-  return [...matches].map(([key, { id, judgedBy, selections }]) => ({
+  return Array.from(matches, ([key, { id, judgedBy, selections }]) => ({
     id,
     key,
     selections,
-    expectPullers: judgedBy.expectPullers,
-    workWindowMs: judgedBy.workWindowMs,
-    critical: judgedBy.critical,
+    ...judgedBy.judgement,
     limitsFor,
   }));
-}
-
-function consumersOf(selection: ConsumerSelection, listed: ListedStreams): ConsumerId[] {
-  const { stream, consumer } = selection;
-  if (consumer !== undefined && isExact(selection)) return [{ stream, consumer }];
-  const matches = consumer === undefined ? () => true : globMatcher(consumer);
-  return (listed.get(stream) ?? [])
-    .filter((known) => matches(known.consumer))
-    .map((known) => ({ stream, consumer: known.consumer }));
-}
-
-function isExact({ consumer }: ConsumerSelection): boolean {
-  return consumer !== undefined && !/[*?]/.test(consumer);
-}
-
-/** `*` stands for any characters, `?` for one. */
-function globMatcher(glob: string): (name: string) => boolean {
-  const pattern = glob
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const expression = new RegExp(`^${pattern}$`, 's');
-  return (name) => expression.test(name);
 }

@@ -273,8 +273,35 @@ describe('a value in the place of a secret', () => {
   });
 });
 
-test('what check-config prints means the same when it is loaded', async () => {
-  const text = await readFile(join(ROOT, 'config/default.yaml'), 'utf8');
-  const { config } = await load(text);
-  expect((await load(renderConfig(config))).config).toEqual(config);
+describe('components that take consumers by their metadata', () => {
+  test('look everywhere unless streams are named', async () => {
+    const { config } = await load(
+      'components: { a: { discover: true }, b: { discover: true, streams: [S, "O-*"] }, c: { discover: false, consumers: [{ stream: S }] } }',
+    );
+    expect(config.components.map(({ discover, consumers }) => [discover, consumers.length])).toEqual([
+      [{ streams: ['*'] }, 0],
+      [{ streams: ['S', 'O-*'] }, 0],
+      [undefined, 1],
+    ]);
+  });
+});
+
+describe('what check-config prints means the same when it is loaded', () => {
+  test('for the file that comes with the program', async () => {
+    const { config } = await load(await readFile(join(ROOT, 'config/default.yaml'), 'utf8'));
+    expect((await load(renderConfig(config))).config).toEqual(config);
+  });
+
+  test('for every kind of selection', async () => {
+    const { config } = await load(
+      [
+        'components:',
+        '  9: { discover: true }',
+        '  a: { discover: true, streams: [S, "O-*"], consumers: [{ stream: S, work_window: 90s, critical: true }] }',
+        '  b: { consumers: [{ stream: S, consumer: "p-*", expect_pullers: when_due }], thresholds: { oldest_unacked: { warn: 90s } } }',
+      ].join('\n'),
+    );
+    expect((await load(renderConfig(config))).config).toEqual(config);
+    expect(renderConfig(config)).not.toContain('discover: false');
+  });
 });

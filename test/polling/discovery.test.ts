@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createLogger } from '../../src/logger.js';
 import { createDiscovery } from '../../src/polling/discovery.js';
-import type { ConsumerListing, ListConsumers } from '../../src/polling/read-consumers.js';
+import type {
+  ConsumerListing,
+  ListConsumers,
+  ListStreams,
+  StreamListing,
+} from '../../src/polling/read-consumers.js';
 
 const FAILED: ConsumerListing = { outcome: 'inconclusive', problem: 'timeout' };
 
@@ -21,11 +26,19 @@ describe('createDiscovery', () => {
     jest.useRealTimers();
   });
 
-  function discoveryOf(streams: string[], listConsumers: ListConsumers) {
+  function discoveryOf(
+    streams: string[],
+    listConsumers: ListConsumers,
+    {
+      patterns = [],
+      listStreams = () => Promise.reject(new Error('nobody asked for streams')),
+    }: { patterns?: string[]; listStreams?: ListStreams } = {},
+  ) {
     const onFirstKnown = jest.fn();
     const discovery = createDiscovery({
-      streams,
+      wanted: { names: streams, patterns },
       listConsumers,
+      listStreams,
       everyMs: 60_000,
       retryMs: 5000,
       log: createLogger({ level: 'silent' }),
@@ -34,7 +47,7 @@ describe('createDiscovery', () => {
     const names = (stream: string) =>
       discovery
         .known()
-        .get(stream)
+        .listed.get(stream)
         ?.map(({ consumer }) => consumer);
     return { discovery, onFirstKnown, names };
   }
@@ -98,5 +111,130 @@ describe('createDiscovery', () => {
     expect(names('T')).toEqual(['t']);
     expect(names('S')).toBeUndefined();
     discovery.stop();
+  });
+
+  test('a slow stream does not hold up what the others said', async () => {
+    const { discovery, names } = discoveryOf(['S', 'T'], (stream) =>
+      stream === 'S' ? Promise.resolve(listing('s')) : new Promise(() => undefined),
+    );
+    discovery.start();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(names('S')).toEqual(['s']);
+    discovery.stop();
+  });
+
+  test('a consumer that does not answer keeps the metadata that was known of it', async () => {
+    const list = jest
+      .fn<ListConsumers>()
+      .mockResolvedValueOnce({
+        outcome: 'listed',
+        consumers: [{ consumer: 'a', metadata: { k: 'v' } }],
+        unanswered: [],
+      })
+      .mockResolvedValueOnce({ outcome: 'listed', consumers: [], unanswered: ['a'] });
+    const { discovery } = discoveryOf(['S'], list);
+    discovery.start();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(list).toHaveBeenCalledTimes(2);
+    expect(discovery.known().listed.get('S')).toEqual([{ consumer: 'a', metadata: { k: 'v' } }]);
+    discovery.stop();
+  });
+
+  describe('with patterns of streams', () => {
+    const told = (...streams: string[]): StreamListing => ({ outcome: 'listed', streams });
+
+    test('follows the streams that come and go', async () => {
+      const listStreams = jest
+        .fn<ListStreams>()
+        .mockResolvedValueOnce(told('ORDERS-eu', 'other'))
+        .mockResolvedValueOnce(told('ORDERS-eu', 'ORDERS-us'))
+        .mockResolvedValueOnce(told('ORDERS-us'));
+      const list = jest.fn<ListConsumers>((stream) => Promise.resolve(listing(`of-${stream}`)));
+      const { discovery, onFirstKnown } = discoveryOf(['S'], list, { patterns: ['ORDERS-*'], listStreams });
+      const state = () => [[...discovery.known().listed.keys()], [...(discovery.known().streams ?? [])]];
+      discovery.start();
+      await jest.advanceTimersByTimeAsync(0);
+      expect(state()).toEqual([['S', 'ORDERS-eu'], ['ORDERS-eu']]);
+      await jest.advanceTimersByTimeAsync(60_000);
+      expect(state()).toEqual([
+        ['S', 'ORDERS-eu', 'ORDERS-us'],
+        ['ORDERS-eu', 'ORDERS-us'],
+      ]);
+      expect(onFirstKnown).toHaveBeenCalledTimes(2);
+      await jest.advanceTimersByTimeAsync(60_000);
+      expect(state()).toEqual([['S', 'ORDERS-us'], ['ORDERS-us']]);
+      expect(onFirstKnown).toHaveBeenCalledTimes(2);
+      discovery.stop();
+    });
+
+    test('an account without streams is known to have none', async () => {
+      const { discovery, onFirstKnown } = discoveryOf([], () => Promise.resolve(FAILED), {
+        patterns: ['*'],
+        listStreams: () => Promise.resolve(told()),
+      });
+      discovery.start();
+      await jest.advanceTimersByTimeAsync(0);
+      expect(discovery.known().streams).toEqual(new Set());
+      expect(onFirstKnown).toHaveBeenCalledTimes(1);
+      discovery.stop();
+    });
+
+    test('streams that nobody tells stay as they were, and are asked for soon at the start', async () => {
+      const listStreams = jest
+        .fn<ListStreams>()
+        .mockResolvedValueOnce({ outcome: 'inconclusive', problem: 'permission' })
+        .mockResolvedValueOnce(told('S'))
+        .mockResolvedValue({ outcome: 'inconclusive', problem: 'timeout' });
+      const list = jest
+        .fn<ListConsumers>()
+        .mockResolvedValueOnce(listing('a'))
+        .mockResolvedValue(listing('a', 'b'));
+      const { discovery, names } = discoveryOf([], list, { patterns: ['*'], listStreams });
+      discovery.start();
+      await jest.advanceTimersByTimeAsync(0);
+      expect(discovery.known().streams).toBeUndefined();
+      expect(discovery.failures()).toEqual([{ stream: undefined, problem: 'permission' }]);
+      await jest.advanceTimersByTimeAsync(5000);
+      expect(names('S')).toEqual(['a']);
+      expect(discovery.failures()).toEqual([]);
+      await jest.advanceTimersByTimeAsync(60_000);
+      expect([...(discovery.known().streams ?? [])]).toEqual(['S']);
+      expect(names('S')).toEqual(['a', 'b']);
+      discovery.stop();
+    });
+
+    test('a stream that came later and cannot be listed makes nothing unknown', async () => {
+      const listStreams = jest.fn<ListStreams>().mockResolvedValue(told('S', 'T'));
+      listStreams.mockResolvedValueOnce(told('S'));
+      let failing = true;
+      const { discovery } = discoveryOf(
+        [],
+        (stream) => Promise.resolve(stream === 'T' && failing ? FAILED : listing('a')),
+        { patterns: ['*'], listStreams },
+      );
+      discovery.start();
+      await jest.advanceTimersByTimeAsync(60_000);
+      expect([...(discovery.known().streams ?? [])]).toEqual(['S']);
+      expect(discovery.failures()).toEqual([{ stream: 'T', problem: 'timeout' }]);
+      failing = false;
+      await jest.advanceTimersByTimeAsync(60_000);
+      expect([...(discovery.known().streams ?? [])]).toEqual(['S', 'T']);
+      discovery.stop();
+    });
+
+    test('one that was there from the start and cannot be listed is tried again soon', async () => {
+      const list = jest.fn<ListConsumers>().mockResolvedValueOnce(FAILED).mockResolvedValue(listing('a'));
+      const { discovery, names } = discoveryOf([], list, {
+        patterns: ['*'],
+        listStreams: () => Promise.resolve(told('S')),
+      });
+      discovery.start();
+      await jest.advanceTimersByTimeAsync(0);
+      expect(discovery.known().streams).toEqual(new Set(['S']));
+      expect(names('S')).toBeUndefined();
+      await jest.advanceTimersByTimeAsync(5000);
+      expect(names('S')).toEqual(['a']);
+      discovery.stop();
+    });
   });
 });

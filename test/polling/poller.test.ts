@@ -27,6 +27,7 @@ function component(id: string, ...names: string[]): ComponentConfig {
     id,
     name: id,
     thresholds: {},
+    discover: undefined,
     consumers: names.map((consumer) => ({
       stream: 'S',
       consumer,
@@ -54,7 +55,8 @@ function pollerWith(
   const store = createSnapshotStore(components.length);
   const poller = createPoller({
     settings: { everyMs, staleAfterMs: 15_000, confirm: { worse: 2, better: 2 } },
-    watchList: () => resolveWatchList(components, new Map(), () => () => ({})),
+    watchList: () =>
+      resolveWatchList(components, { listed: new Map(), streams: undefined }, () => () => ({})),
     readConsumers,
     store,
     clock,
