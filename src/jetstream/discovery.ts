@@ -27,19 +27,18 @@ export type StreamListing =
   | { readonly outcome: 'listed'; readonly streams: readonly string[] }
   | { readonly outcome: 'inconclusive'; readonly problem: ProblemKind };
 
-/** The server's own size of a page of names. */
-const NAMES_PAGE = 1024;
-
 /** Lists the names of the account's streams, page by page. */
 export function createStreamLister(api: Pick<JetStreamApi, 'streamNames'>): () => Promise<StreamListing> {
   return async () => {
     const streams = new Set<string>();
     try {
-      let total = 0;
-      for (let offset = 0; offset === 0 || offset < total; offset += NAMES_PAGE) {
+      for (let offset = 0, total = 1; offset < total;) {
         const page = namesPageOf(await api.streamNames(offset, LIST_TIMEOUT_MS));
-        ({ total } = page);
         for (const name of page.names) streams.add(name);
+        ({ total } = page);
+        offset += page.names.length;
+        // Streams that were deleted meanwhile: there is no more.
+        if (page.names.length === 0) break;
       }
     } catch (error) {
       return { outcome: 'inconclusive', problem: problemKindOf(error) };
