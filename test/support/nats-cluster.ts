@@ -1,0 +1,81 @@
+import { connect } from 'nats';
+import { eventually } from './eventually.js';
+import { freePort } from './chaos-proxy.js';
+import type { NatsServer } from './nats-server.js';
+import { startNatsServer } from './nats-server.js';
+
+/** Three real servers with JetStream and one store each. */
+export interface NatsCluster {
+  /** Of all members, separated by commas. */
+  readonly url: string;
+  readonly urls: readonly string[];
+  member(name: string): NatsServer;
+  readonly names: readonly string[];
+  /** Name of the member that leads the whole of JetStream. */
+  metaLeader(): Promise<string>;
+  /** Name of the member that leads the consumer. */
+  consumerLeader(stream: string, consumer: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const NAMES = ['n1', 'n2', 'n3'];
+
+export async function startNatsCluster(bin: string): Promise<NatsCluster> {
+  const routePorts = await Promise.all(NAMES.map(() => freePort()));
+  const monitorPorts = await Promise.all(NAMES.map(() => freePort()));
+  const routes = routePorts.map((port) => `nats-route://127.0.0.1:${String(port)}`).join(', ');
+  const configs = NAMES.map(
+    (name, i) => `server_name: ${name}
+http: "127.0.0.1:${String(monitorPorts[i])}"
+cluster { name: C, listen: "127.0.0.1:${String(routePorts[i])}", routes: [${routes}] }`,
+  );
+  const members = await Promise.all(configs.map((config) => startNatsServer({ bin, config })));
+  const urls = members.map(({ url }) => url);
+
+  const member = (name: string): NatsServer => {
+    const found = members[NAMES.indexOf(name)];
+    if (found === undefined) throw new Error(`no member ${name}`);
+    return found;
+  };
+  const cluster: NatsCluster = {
+    url: urls.join(','),
+    urls,
+    names: NAMES,
+    member,
+    async metaLeader() {
+      return await eventually(
+        async () => {
+          for (const port of monitorPorts) {
+            const answer = await fetch(`http://127.0.0.1:${String(port)}/jsz`).catch(() => undefined);
+            const said = (await answer?.json()) as { meta_cluster?: { leader?: string } } | undefined;
+            const leader = said?.meta_cluster?.leader ?? '';
+            if (leader !== '') return leader;
+          }
+          return undefined;
+        },
+        { withinMs: 30_000, everyMs: 100 },
+      );
+    },
+    async consumerLeader(stream, consumer) {
+      const nc = await connect({ servers: [...urls] });
+      try {
+        const jsm = await nc.jetstreamManager({ checkAPI: false });
+        return await eventually(
+          async () =>
+            (await jsm.consumers.info(stream, consumer).catch(() => undefined))?.cluster?.leader ?? undefined,
+          { withinMs: 20_000, everyMs: 100 },
+        );
+      } finally {
+        await nc.close();
+      }
+    },
+    async stop() {
+      await Promise.all(members.map((running) => running.stop()));
+    },
+  };
+  await cluster.metaLeader().catch(async (error: unknown) => {
+    await cluster.stop();
+    throw error;
+  });
+  return cluster;
+}
