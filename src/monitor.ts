@@ -15,12 +15,15 @@ import { describeInspection } from './polling/inspection.js';
 import { createPoller } from './polling/poller.js';
 import { startSchedule } from './polling/schedule.js';
 import { createWatchList, streamsToList } from './polling/watch-list.js';
+import type { History } from './snapshots/history.js';
+import { createHistory } from './snapshots/history.js';
 import type { SnapshotStore } from './snapshots/snapshot-store.js';
 import { createSnapshotStore } from './snapshots/snapshot-store.js';
 
 /** Everything that watches NATS under one configuration. */
 export interface Monitor {
   readonly store: SnapshotStore;
+  readonly history: History;
   /** Monotonic ms since which the component is watched. */
   since(componentId: string): number;
   /** The first round has ended, whatever its result. */
@@ -37,6 +40,7 @@ export interface Monitor {
 export interface MonitorMemory {
   readonly config: Config;
   readonly store: SnapshotStore;
+  readonly history: History;
   readonly states: ReadonlyMap<string, ComponentState>;
   readonly since: (componentId: string) => number;
   readonly hasPolled: boolean;
@@ -57,6 +61,16 @@ export function createMonitor(config: Config, { clock, log, memory }: MonitorDep
     const snapshot = memory?.store.latest(id);
     if (snapshot !== undefined) store.put(id, snapshot);
   }
+  const history = createHistory({
+    componentIds: components.map(({ id }) => id),
+    keepMs: config.history.keepMs,
+    everyMs: poll.everyMs,
+    earlier: (id) => (kept.includes(id) ? (memory?.history.samples(id) ?? []) : []),
+  });
+  // Only now: what was kept above is in the history already.
+  store.subscribe((id, snapshot) => {
+    history.add(id, snapshot);
+  });
   const createdAt = clock.now();
 
   const connection = createConnection({ nats: config.nats, everyMs: poll.everyMs, clock, log });
@@ -97,6 +111,7 @@ export function createMonitor(config: Config, { clock, log, memory }: MonitorDep
 
   return {
     store,
+    history,
     since,
     hasPolled: () => poller.hasPolled() || memory?.hasPolled === true,
     inspect: () => ({
@@ -104,7 +119,7 @@ export function createMonitor(config: Config, { clock, log, memory }: MonitorDep
       discovery: { failures: discovery.failures() },
       components: describeInspection(poller.inspect(), clock.now()),
     }),
-    memory: () => ({ config, store, states: poller.states(), since, hasPolled: poller.hasPolled() }),
+    memory: () => ({ config, store, history, states: poller.states(), since, hasPolled: poller.hasPolled() }),
     start() {
       // The first round follows the first dial, and the ticks follow the first round at whole intervals.
       void connection.start().then(() => {

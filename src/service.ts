@@ -77,6 +77,8 @@ async function startService(firstConfig: Config, clock: Clock): Promise<Running>
     const publicApp = createPublicApp({
       components: config.components,
       store: monitor.store,
+      history: monitor.history,
+      everyMs: config.poll.everyMs,
       since: (componentId) => monitor.since(componentId),
       ageLimits: config.poll,
       readiness,

@@ -45,7 +45,11 @@ export const configSchema = z
       })
       .prefault({}),
     history: z
-      .strictObject({ keep: duration(0).prefault('1h').describe('How far back samples are kept in memory') })
+      .strictObject({
+        keep: duration(0)
+          .prefault('1h')
+          .describe('How far back samples are kept in memory, 17280 of each component at most'),
+      })
       .prefault({}),
     page: z
       .strictObject({

@@ -36,7 +36,7 @@ export function createPreparedResponder(
   const respond = (req: IncomingMessage, res: ServerResponse): void => {
     const now = clock.now();
     if (answer === undefined || now >= answer.changesAt) answer = prepare(now);
-    const code = codeFor(answer.status, strictnessOf(queryOf(req.url)));
+    const code = codeFor(answer.strictStatus, strictnessOf(queryOf(req.url)));
     const condition = req.headers['if-none-match'];
     // Only in place of a 200: a 304 would hide from a monitor of codes that the component is down.
     const notModified = condition !== undefined && code === 200 && matchesETag(condition, answer.etag);

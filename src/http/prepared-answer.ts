@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Status } from '../health/component-health.js';
 import type { Snapshot, SnapshotState } from '../health/snapshot.js';
-import { bodyHeaders, EXPOSE_SNAPSHOT_HEADERS, JSON_TYPE, PUBLIC_HEADERS } from './headers.js';
+import { bodyHeaders, EXPOSE_SNAPSHOT_HEADERS, PUBLIC_HEADERS } from './headers.js';
 
 export interface AnswerContent {
   readonly body: string;
-  readonly status: Status;
+  /** Content-Type. */
+  readonly type: string;
+  /** What `?strict` judges; undefined where it means nothing. */
+  readonly strictStatus: Status | undefined;
   readonly state: SnapshotState;
   /** The oldest snapshot behind the body; undefined as long as a component has none. */
   readonly oldest: Snapshot | undefined;
@@ -19,7 +22,7 @@ export interface AnswerContent {
 export interface PreparedAnswer {
   readonly body: string;
   readonly etag: string;
-  readonly status: Status;
+  readonly strictStatus: Status | undefined;
   /** Monotonic ms the age counts from; undefined: no age is told. */
   readonly readAt: number | undefined;
   readonly changesAt: number;
@@ -32,7 +35,7 @@ export interface PreparedAnswer {
 }
 
 export function prepareAnswer(content: AnswerContent): PreparedAnswer {
-  const { body, status, state, oldest, changesAt } = content;
+  const { body, type, strictStatus, state, oldest, changesAt } = content;
   // From the body alone, so that only another content is another tag.
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
   const common = [
@@ -50,10 +53,10 @@ export function prepareAnswer(content: AnswerContent): PreparedAnswer {
   return {
     body,
     etag,
-    status,
+    strictStatus,
     readAt: oldest?.readAt,
     changesAt,
-    headers: [...bodyHeaders(JSON_TYPE, body), ...common],
-    notModifiedHeaders: ['Content-Type', JSON_TYPE, ...common],
+    headers: [...bodyHeaders(type, body), ...common],
+    notModifiedHeaders: ['Content-Type', type, ...common],
   };
 }

@@ -1,13 +1,18 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from '../logger.js';
+import type { History } from '../snapshots/history.js';
 import { createApp } from './app.js';
+import { historyView } from './routes/history.js';
 import { probeRoutes } from './routes/probes.js';
 import type { Readiness } from './routes/probes.js';
-import { hotStatusPaths, statusRoutes } from './routes/status.js';
-import { createStatusResponders } from './status-responders.js';
-import type { StatusDeps } from './status-responders.js';
+import { COMPONENT_STATUS, PLATFORM_STATUS } from './routes/status.js';
+import { createViewResponders } from './view-responders.js';
+import type { StatusDeps } from './view-responders.js';
 
 export interface PublicAppDeps extends StatusDeps {
+  readonly history: Pick<History, 'samples'>;
+  /** Poll interval, ms. */
+  readonly everyMs: number;
   readonly readiness: Readiness;
   readonly log: Pick<Logger, 'error'>;
 }
@@ -20,17 +25,20 @@ export interface PublicApp {
 
 /** What everybody may ask. Answers come from memory alone: nothing here reaches NATS or waits for a poll. */
 export function createPublicApp(deps: PublicAppDeps): PublicApp {
-  const status = createStatusResponders(deps);
+  const views = createViewResponders(deps, {
+    ofComponent: [COMPONENT_STATUS, historyView(deps.history, deps.everyMs)],
+    ofPlatform: [PLATFORM_STATUS],
+  });
   const handler = createApp({
-    routes: [...statusRoutes(status), ...probeRoutes(deps.readiness)],
-    hot: hotStatusPaths(status),
+    routes: [...views.routes, ...probeRoutes(deps.readiness)],
+    hot: views.hot,
     log: deps.log,
     clock: deps.clock,
   });
   return {
     handler,
     dispose: () => {
-      status.dispose();
+      views.dispose();
     },
   };
 }

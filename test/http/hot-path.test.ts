@@ -13,7 +13,8 @@ test('prepares once per step of time and once after each invalidation, whatever 
       preparedAt.push(at);
       return prepareAnswer({
         body: String(at),
-        status: 'up',
+        type: 'text/plain',
+        strictStatus: 'up',
         state: 'fresh',
         oldest: undefined,
         changesAt: at + 100,

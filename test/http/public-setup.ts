@@ -4,6 +4,7 @@ import { createPublicApp } from '../../src/http/public-app.js';
 import type { PublicApp } from '../../src/http/public-app.js';
 import { startHttpServer } from '../../src/http/server.js';
 import type { HttpServer } from '../../src/http/server.js';
+import { createHistory } from '../../src/snapshots/history.js';
 import { createSnapshotStore } from '../../src/snapshots/snapshot-store.js';
 import type { SnapshotStore } from '../../src/snapshots/snapshot-store.js';
 
@@ -22,6 +23,10 @@ export interface PublicSetup {
 /** The public app on a port of its own, with components `infra` and `apps`, stale after 15 s and dead after 60 s. */
 export async function startPublicSetup(readiness: Partial<Readiness> = {}): Promise<PublicSetup> {
   const store = createSnapshotStore(2);
+  const history = createHistory({ componentIds: ['infra', 'apps'], keepMs: 60_000, everyMs: 5000 });
+  store.subscribe((id, snapshot) => {
+    history.add(id, snapshot);
+  });
   const logged: unknown[][] = [];
   const log = { error: (...line: unknown[]) => void logged.push(line) };
   const clock = { now: () => setup.time };
@@ -31,6 +36,8 @@ export async function startPublicSetup(readiness: Partial<Readiness> = {}): Prom
       { id: 'apps', name: 'Anwendungen für alle' },
     ],
     store,
+    history,
+    everyMs: 5000,
     clock,
     ageLimits: { staleAfterMs: 15_000, deadAfterMs: 60_000, startGraceMs: 10_000 },
     since: () => 0,

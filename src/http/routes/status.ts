@@ -1,18 +1,19 @@
-import type { Route } from '../app.js';
-import type { Responder } from '../responder.js';
-import type { StatusResponders } from '../status-responders.js';
+import { renderAllComponents, renderComponentHealth } from '../../render/status-json.js';
+import { JSON_TYPE } from '../headers.js';
+import type { ComponentView, PlatformView } from '../views.js';
 
-const ALL = '/api/v2/status';
+/** The health of one component: the answer this service is about. */
+export const COMPONENT_STATUS: ComponentView = {
+  path: '',
+  type: JSON_TYPE,
+  obeysStrict: true,
+  render: ({ health }) => renderComponentHealth(health),
+};
 
-/** The status of one component and of all, with their forms `?strict`. */
-export function statusRoutes({ byId, all }: StatusResponders): Route[] {
-  return [
-    { path: ALL, find: () => all },
-    { path: `${ALL}/:component`, find: ({ component = '' }) => byId.get(component) },
-  ];
-}
-
-/** The same resources by their exact paths. */
-export function hotStatusPaths({ byId, all }: StatusResponders): ReadonlyMap<string, Responder> {
-  return new Map([[ALL, all], ...Array.from(byId, ([id, respond]) => [`${ALL}/${id}`, respond] as const)]);
-}
+/** The health of all components. */
+export const PLATFORM_STATUS: PlatformView = {
+  path: '/api/v2/status',
+  type: JSON_TYPE,
+  obeysStrict: true,
+  render: renderAllComponents,
+};

@@ -2,13 +2,14 @@ import type { Clock } from '../clock.js';
 import { worstOf } from '../health/component-health.js';
 import type { AgeLimits, AgedHealth, Snapshot, SnapshotState } from '../health/snapshot.js';
 import { healthAt } from '../health/snapshot.js';
-import { renderAllComponents, renderComponentHealth } from '../render/status-json.js';
 import type { SnapshotStore } from '../snapshots/snapshot-store.js';
+import type { Route } from './app.js';
 import type { PreparedResponder } from './hot-path.js';
 import { createPreparedResponder } from './hot-path.js';
 import { prepareAnswer } from './prepared-answer.js';
 import type { PreparedAnswer } from './prepared-answer.js';
 import type { Responder } from './responder.js';
+import type { ComponentView, PlatformView } from './views.js';
 
 export interface StatusDeps {
   /** In the order of the configuration, which is the order of the answer about all of them. */
@@ -20,31 +21,40 @@ export interface StatusDeps {
   readonly since: (componentId: string) => number;
 }
 
-export interface StatusResponders {
-  /** A Map, so that no name of a request finds anything but a component. */
-  readonly byId: ReadonlyMap<string, Responder>;
-  readonly all: Responder;
+export interface Views {
+  readonly ofComponent: readonly ComponentView[];
+  readonly ofPlatform: readonly PlatformView[];
+}
+
+export interface ViewResponders {
+  readonly routes: readonly Route[];
+  /** The same resources by their exact paths. */
+  readonly hot: ReadonlyMap<string, Responder>;
   /** Stops listening to the store. */
   dispose(): void;
 }
 
-/** Responders for the status of each component and of all together, kept ready while snapshots come in. */
-export function createStatusResponders({
-  components,
-  store,
-  clock,
-  ageLimits,
-  since,
-}: StatusDeps): StatusResponders {
+const COMPONENTS = '/api/v2/status';
+
+/** Responders for every view of each component and of all together, kept ready while snapshots come in. */
+export function createViewResponders(
+  { components, store, clock, ageLimits, since }: StatusDeps,
+  { ofComponent, ofPlatform }: Views,
+): ViewResponders {
   const agedHealth = (id: string, snapshot: Snapshot | undefined, now: number): AgedHealth =>
     healthAt(snapshot, now, ageLimits, since(id));
 
-  const prepareOne = (id: string, now: number): PreparedAnswer => {
+  const prepareOne = (
+    { id, name }: { readonly id: string; readonly name: string },
+    view: ComponentView,
+    now: number,
+  ): PreparedAnswer => {
     const snapshot = store.latest(id);
     const { health, state, changesAt } = agedHealth(id, snapshot, now);
     return prepareAnswer({
-      body: renderComponentHealth(health),
-      status: health.status,
+      body: view.render({ id, name, health, readTime: snapshot?.readTime }),
+      type: view.type,
+      strictStatus: view.obeysStrict ? health.status : undefined,
       state,
       oldest: snapshot,
       changesAt,
@@ -52,15 +62,16 @@ export function createStatusResponders({
     });
   };
 
-  const prepareAll = (now: number): PreparedAnswer => {
+  const prepareAll = (view: PlatformView, now: number): PreparedAnswer => {
     const entries = components.map(({ id, name }) => {
       const snapshot = store.latest(id);
       return { id, name, snapshot, readTime: snapshot?.readTime, ...agedHealth(id, snapshot, now) };
     });
     const overall = worstOf(entries.map(({ health }) => health.status));
     return prepareAnswer({
-      body: renderAllComponents(overall, entries),
-      status: overall,
+      body: view.render(overall, entries),
+      type: view.type,
+      strictStatus: view.obeysStrict ? overall : undefined,
       state: worstState(entries.map(({ state }) => state)),
       oldest: oldestOf(entries.map(({ snapshot }) => snapshot)),
       changesAt: Math.min(...entries.map(({ changesAt }) => changesAt)),
@@ -68,18 +79,38 @@ export function createStatusResponders({
     });
   };
 
-  const one = new Map<string, PreparedResponder>(
-    components.map(({ id }) => [id, createPreparedResponder((now) => prepareOne(id, now), clock)]),
+  /** By the path of the view, then by component: a Map, so that no name of a request finds anything else. */
+  const one = new Map<string, Map<string, PreparedResponder>>();
+  for (const view of ofComponent) {
+    const byId = components.map((component): [string, PreparedResponder] => [
+      component.id,
+      createPreparedResponder((now) => prepareOne(component, view, now), clock),
+    ]);
+    one.set(view.path, new Map(byId));
+  }
+  const all = new Map<string, PreparedResponder>(
+    ofPlatform.map((view) => [view.path, createPreparedResponder((now) => prepareAll(view, now), clock)]),
   );
-  const all = createPreparedResponder(prepareAll, clock);
   // Only marked here and made by the next request: a round that puts a hundred snapshots costs one new answer.
   const unsubscribe = store.subscribe((id) => {
-    one.get(id)?.invalidate();
-    all.invalidate();
+    for (const byId of one.values()) byId.get(id)?.invalidate();
+    for (const { invalidate } of all.values()) invalidate();
   });
+
+  const hot = new Map<string, Responder>();
+  for (const [path, { respond }] of all) hot.set(path, respond);
+  for (const [path, byId] of one) {
+    for (const [id, { respond }] of byId) hot.set(`${COMPONENTS}/${id}${path}`, respond);
+  }
   return {
-    byId: new Map(Array.from(one, ([id, { respond }]) => [id, respond])),
-    all: all.respond,
+    routes: [
+      ...Array.from(all, ([path, { respond }]) => ({ path, find: () => respond })),
+      ...Array.from(one, ([path, byId]): Route => ({
+        path: `${COMPONENTS}/:component${path}`,
+        find: ({ component = '' }) => byId.get(component)?.respond,
+      })),
+    ],
+    hot,
     dispose: unsubscribe,
   };
 }

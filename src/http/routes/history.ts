@@ -1,0 +1,14 @@
+import { renderHistory } from '../../render/history-json.js';
+import type { History } from '../../snapshots/history.js';
+import { JSON_TYPE } from '../headers.js';
+import type { ComponentView } from '../views.js';
+
+/** The recent past of one component. @param everyMs poll interval */
+export function historyView(history: Pick<History, 'samples'>, everyMs: number): ComponentView {
+  return {
+    path: '/history',
+    type: JSON_TYPE,
+    obeysStrict: false,
+    render: ({ id }) => renderHistory({ id, everyMs, samples: history.samples(id) }),
+  };
+}
