@@ -90,7 +90,11 @@ async function firstOfFreshConsumer(
   const startTime = parseServerTime(info.startTime);
   switch (info.deliverPolicy) {
     case 'by_start_sequence':
-      return await firstMatch(Math.max(1, info.startSequence ?? 1));
+      // A sequence beyond the end was taken as the end: then it began with what came after its creation.
+      return lower(
+        await firstMatch(Math.max(1, info.startSequence ?? 1)),
+        created === undefined ? undefined : await firstMatchSince(created, reached, firstMatch),
+      );
     case 'by_start_time':
       if (startTime !== undefined) return await firstMatchSince(startTime, reached, firstMatch);
       break;
@@ -99,7 +103,11 @@ async function firstOfFreshConsumer(
       break;
     case 'last':
       if (created !== undefined && info.reading.ackPending > 0) {
-        return await lastMatchUpTo(created, reached, firstMatch);
+        // Without a match when it was created, it began with the first one after that.
+        return (
+          (await lastMatchUpTo(created, reached, firstMatch)) ??
+          (await firstMatchSince(created, reached, firstMatch))
+        );
       }
       break;
     default:
@@ -107,6 +115,10 @@ async function firstOfFreshConsumer(
       break;
   }
   return await firstMatch(1);
+}
+
+function lower(a: StoredMessage | undefined, b: StoredMessage | undefined): StoredMessage | undefined {
+  return a === undefined || (b !== undefined && b.seq < a.seq) ? b : a;
 }
 
 /** The first match that was stored at `time` or later; asks about log2(`reached`) times. */
