@@ -113,7 +113,12 @@ export default defineConfig([
     ignores: ['src/polling/schedule.ts'],
   }),
   layer(['src/polling/schedule.ts'], { packages: ['node-cron'] }),
-  layer(['src/render/**/*.ts'], { folders: ['config', 'health', 'snapshots'], packages: ['prom-client'] }),
+  layer(['src/render/**/*.ts'], {
+    folders: ['config', 'health', 'snapshots'],
+    ignores: ['src/render/metrics.ts', 'src/render/openapi.ts', 'src/render/shapes.ts'],
+  }),
+  layer(['src/render/metrics.ts'], { folders: ['config', 'health', 'snapshots'], packages: ['prom-client'] }),
+  layer(['src/render/openapi.ts', 'src/render/shapes.ts'], { folders: ['health'], packages: ['zod'] }),
   layer(['src/integrations/**/*.ts'], { folders: ['config', 'health'] }),
   layer(['src/http/**/*.ts'], {
     folders: ['config', 'health', 'render', 'snapshots'],

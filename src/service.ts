@@ -79,6 +79,7 @@ async function startService(firstConfig: Config, clock: Clock): Promise<Running>
       store: monitor.store,
       history: monitor.history,
       everyMs: config.poll.everyMs,
+      page: config.page,
       since: (componentId) => monitor.since(componentId),
       ageLimits: config.poll,
       readiness,

@@ -1,6 +1,8 @@
 import type { ConsumerReading } from './consumer-reading.js';
 
 interface FigureDefinition {
+  /** One sentence for whoever reads the number. */
+  readonly meaning: string;
   /** How the consumers' values become the component's. */
   readonly combine: 'sum' | 'max';
   /** The consumer's own value; undefined when it could not be known, which adds nothing. */
@@ -15,20 +17,25 @@ interface FigureDefinition {
  */
 export const FIGURES = {
   live_pullers: {
+    meaning:
+      'Pull requests that wait for messages now, summed over the consumers; a push consumer with a subscriber counts 1',
     combine: 'sum',
     of: (reading) => (reading.type === 'push' ? Number(reading.pushBound) : reading.waitingPulls),
   },
   backlog: {
+    meaning: 'Messages never delivered, of the consumer that has most',
     combine: 'max',
     of: (reading) => reading.pending,
     limit: { key: 'backlog', words: 'backlog' },
   },
   in_flight: {
+    meaning: 'Messages delivered and not acknowledged, of the consumer that has most',
     combine: 'max',
     of: (reading) => reading.ackPending,
     limit: { key: 'in_flight', words: 'in-flight' },
   },
   oldest_unacked_seconds: {
+    meaning: 'Age since publication of the oldest message that is in one of the two; 0 when there is none',
     combine: 'max',
     of: (reading) => reading.oldestUnackedSeconds,
     limit: { key: 'oldest_unacked', words: 'oldest unacked age' },

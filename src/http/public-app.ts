@@ -1,11 +1,14 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from '../logger.js';
 import type { History } from '../snapshots/history.js';
+import type { PageIdentity } from '../render/statuspage.js';
 import { createApp } from './app.js';
+import { BADGE_VIEWS } from './routes/badge.js';
 import { historyView } from './routes/history.js';
 import { probeRoutes } from './routes/probes.js';
 import type { Readiness } from './routes/probes.js';
 import { COMPONENT_STATUS, PLATFORM_STATUS } from './routes/status.js';
+import { statuspageViews } from './routes/statuspage.js';
 import { createViewResponders } from './view-responders.js';
 import type { StatusDeps } from './view-responders.js';
 
@@ -13,6 +16,7 @@ export interface PublicAppDeps extends StatusDeps {
   readonly history: Pick<History, 'samples'>;
   /** Poll interval, ms. */
   readonly everyMs: number;
+  readonly page: PageIdentity;
   readonly readiness: Readiness;
   readonly log: Pick<Logger, 'error'>;
 }
@@ -26,8 +30,8 @@ export interface PublicApp {
 /** What everybody may ask. Answers come from memory alone: nothing here reaches NATS or waits for a poll. */
 export function createPublicApp(deps: PublicAppDeps): PublicApp {
   const views = createViewResponders(deps, {
-    ofComponent: [COMPONENT_STATUS, historyView(deps.history, deps.everyMs)],
-    ofPlatform: [PLATFORM_STATUS],
+    ofComponent: [COMPONENT_STATUS, historyView(deps.history, deps.everyMs), ...BADGE_VIEWS],
+    ofPlatform: [PLATFORM_STATUS, ...statuspageViews(deps.page)],
   });
   const handler = createApp({
     routes: [...views.routes, ...probeRoutes(deps.readiness)],

@@ -1,5 +1,6 @@
-import { FIGURE_NAMES } from '../health/figures.js';
 import type { Sample } from '../snapshots/sample-ring.js';
+import type { HistoryBody } from './shapes.js';
+import { figuresInOrder } from './status-json.js';
 
 export interface HistoryEntry {
   readonly id: string;
@@ -11,13 +12,18 @@ export interface HistoryEntry {
 
 /** The recent samples of one component. The key is `state`, so that no keyword monitor finds an old `up` in it. */
 export function renderHistory({ id, everyMs, samples }: HistoryEntry): string {
-  return JSON.stringify({ component: id, interval_seconds: everyMs / 1000, samples: samples.map(sampleOf) });
+  const body: HistoryBody = {
+    component: id,
+    interval_seconds: everyMs / 1000,
+    samples: samples.map(sampleOf),
+  };
+  return JSON.stringify(body);
 }
 
-function sampleOf({ time, status, figures }: Sample): object {
+function sampleOf({ time, status, figures }: Sample): HistoryBody['samples'][number] {
   return {
     at: new Date(time * 1000).toISOString().replace('.000Z', 'Z'),
     state: status,
-    ...Object.fromEntries(FIGURE_NAMES.map((name) => [name, figures[name]])),
+    ...figuresInOrder(figures),
   };
 }

@@ -1,5 +1,7 @@
 import type { ComponentHealth, Status } from '../health/component-health.js';
+import type { Figures } from '../health/figures.js';
 import { FIGURE_NAMES } from '../health/figures.js';
+import type { AllComponentsBody, ComponentEntryBody, ComponentHealthBody } from './shapes.js';
 
 /** One component as it stands in the answer about all of them. */
 export interface ComponentEntry {
@@ -15,7 +17,12 @@ export interface ComponentEntry {
  * `"status":"up"` stands in it only when that is the status.
  */
 export function renderComponentHealth(health: ComponentHealth): string {
-  return JSON.stringify({ status: health.status, ...figuresInOrder(health), detail: health.detail });
+  const body: ComponentHealthBody = {
+    status: health.status,
+    ...figuresInOrder(health.figures),
+    detail: health.detail,
+  };
+  return JSON.stringify(body);
 }
 
 /**
@@ -23,21 +30,23 @@ export function renderComponentHealth(health: ComponentHealth): string {
  * `"status":"up"` must not find it here because of one component among others.
  */
 export function renderAllComponents(overall: Status, entries: readonly ComponentEntry[]): string {
-  return JSON.stringify({ overall, components: entries.map(componentOf) });
+  const body: AllComponentsBody = { overall, components: entries.map(componentOf) };
+  return JSON.stringify(body);
 }
 
-function componentOf({ id, name, health, readTime }: ComponentEntry): object {
+/** One component as it stands among all of them. */
+export function componentOf({ id, name, health, readTime }: ComponentEntry): ComponentEntryBody {
   return {
     id,
     name,
     state: health.status,
-    ...figuresInOrder(health),
+    ...figuresInOrder(health.figures),
     detail: health.detail,
     ...(readTime === undefined ? {} : { snapshot_time: new Date(readTime).toISOString() }),
   };
 }
 
 /** Whoever made the figures may have written them in another order; FIGURES decides. */
-function figuresInOrder({ figures }: ComponentHealth): object {
-  return Object.fromEntries(FIGURE_NAMES.map((name) => [name, figures[name]]));
+export function figuresInOrder(figures: Figures): Figures {
+  return Object.fromEntries(FIGURE_NAMES.map((name) => [name, figures[name]])) as Figures;
 }

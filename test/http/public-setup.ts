@@ -38,6 +38,7 @@ export async function startPublicSetup(readiness: Partial<Readiness> = {}): Prom
     store,
     history,
     everyMs: 5000,
+    page: { title: 'Platform status', url: 'https://status.example.com' },
     clock,
     ageLimits: { staleAfterMs: 15_000, deadAfterMs: 60_000, startGraceMs: 10_000 },
     since: () => 0,

@@ -23,8 +23,8 @@ function header({ headers }: RawAnswer, wanted: string): string | undefined {
   return headers.find(([name]) => name === wanted)?.[1];
 }
 
-const OF_COMPONENT = ['/api/v2/status/infra/history'];
-const OF_PLATFORM: string[] = [];
+const OF_COMPONENT = ['history', 'badge.svg', 'badge.json'].map((name) => `/api/v2/status/infra/${name}`);
+const OF_PLATFORM = ['summary', 'status', 'components'].map((name) => `/api/v2/${name}.json`);
 
 describe.each([...OF_COMPONENT, ...OF_PLATFORM])('%s', (path) => {
   test('has the headers of a status answer in every state of age', async () => {
@@ -102,4 +102,36 @@ test('the history holds one sample per snapshot, oldest first', async () => {
       `{"at":"2026-01-01T00:00:00Z","state":"up",${figures}},` +
       `{"at":"2026-01-01T00:00:05Z","state":"down",${figures}}]}`,
   );
+});
+
+test('the documents for status pages are parts of one, in the words and the order they know', async () => {
+  setup.put('infra');
+  setup.put('apps', { status: 'degraded' });
+  const page =
+    '"page":{"id":"jetstream-status","name":"Platform status","url":"https://status.example.com","updated_at":"2026-01-01T00:00:00.007Z"}';
+  const status = '"status":{"indicator":"minor","description":"Partially Degraded Service"}';
+  const components =
+    '"components":[{"id":"infra","name":"Infrastructure provisioning","status":"operational","updated_at":"2026-01-01T00:00:00.007Z"},' +
+    '{"id":"apps","name":"Anwendungen für alle","status":"degraded_performance","updated_at":"2026-01-01T00:00:00.007Z"}]';
+  expect((await ask('/api/v2/summary.json')).body).toBe(`{${page},${status},${components}}`);
+  expect((await ask('/api/v2/status.json')).body).toBe(`{${page},${status}}`);
+  expect((await ask('/api/v2/components.json')).body).toBe(`{${page},${components}}`);
+});
+
+test('old figures are no operational component, in every shape', async () => {
+  setup.put('infra');
+  setup.put('apps');
+  setup.time = 20_000;
+  expect((await ask('/api/v2/status.json')).body).toContain('"indicator":"minor"');
+  expect((await ask('/api/v2/status/infra/badge.json')).body).toContain('"message":"degraded"');
+  setup.time = 60_001;
+  expect((await ask('/api/v2/status.json')).body).toContain('"indicator":"critical"');
+  expect((await ask('/api/v2/status/infra/badge.svg')).body).toContain('Infrastructure provisioning: down');
+});
+
+test('the badges have content types of their own', async () => {
+  const typeOf = async (name: string): Promise<string | undefined> =>
+    header(await ask(`/api/v2/status/infra/${name}`), 'Content-Type');
+  expect(await typeOf('badge.svg')).toBe('image/svg+xml; charset=utf-8');
+  expect(await typeOf('badge.json')).toBe('application/json; charset=utf-8');
 });
