@@ -119,7 +119,7 @@ export default defineConfig([
   }),
   layer(['src/render/metrics.ts'], { folders: ['config', 'health', 'snapshots'], packages: ['prom-client'] }),
   layer(['src/render/openapi.ts', 'src/render/shapes.ts'], { folders: ['health'], packages: ['zod'] }),
-  layer(['src/integrations/**/*.ts'], { folders: ['config', 'health'] }),
+  layer(['src/integrations/**/*.ts'], { folders: ['config', 'health'], packages: ['yaml'] }),
   layer(['src/http/**/*.ts'], {
     folders: ['config', 'health', 'render', 'snapshots'],
     packages: ['koa', '@koa/router'],

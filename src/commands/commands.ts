@@ -20,4 +20,9 @@ export const COMMANDS = [
     summary: 'validate the configuration and print what results from it',
     load: async () => (await import('./check-config.js')).checkConfig,
   },
+  {
+    name: 'integrate',
+    summary: 'print ready configuration for status pages, monitors, Kubernetes and pipelines',
+    load: async () => (await import('./integrate.js')).integrate,
+  },
 ] as const satisfies readonly CommandRow[];

@@ -21,13 +21,24 @@ export interface LoadedConfig {
   readonly origins: readonly string[];
 }
 
+export interface LoadOptions {
+  /**
+   * False where nothing connects to NATS: the files that the configuration names may be on another machine. Default:
+   * true.
+   */
+  readonly checkFiles?: boolean;
+}
+
 /**
  * The configuration from its file, with the environment over it and a NATS context beneath it. Paths in the file are
  * relative to the file's own folder, those in the environment to the working directory; `~` is the home directory.
  *
- * @throws ConfigError with everything that is wrong, files that cannot be read included
+ * @throws ConfigError with everything that is wrong, files that cannot be read included unless they are not checked
  */
-export async function loadConfig(options: ConfigFileOptions): Promise<LoadedConfig> {
+export async function loadConfig(
+  options: ConfigFileOptions,
+  { checkFiles = true }: LoadOptions = {},
+): Promise<LoadedConfig> {
   const { env, cwd } = options;
   const file = await readConfigFile(options);
   const document = parseYamlDocument(file.text, file.name);
@@ -53,7 +64,7 @@ export async function loadConfig(options: ConfigFileOptions): Promise<LoadedConf
           readCliContext(name, { where: source.whereIs(['nats', 'context']), explicit: nats, env, cwd }),
         )
       : undefined;
-  problems.push(...(await unreadableFiles(nats, source)));
+  if (checkFiles) problems.push(...(await unreadableFiles(nats, source)));
   const config = await collecting(problems, () => parseConfig(overlaid.raw, { source, context }));
   if (config === undefined || problems.length > 0) throw new ConfigError(problems);
   const contextOrigin = context === undefined ? [] : [`NATS context ${String(name)}`];
