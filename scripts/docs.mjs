@@ -1,6 +1,7 @@
-// `npm run docs`: writes the tables of the README that follow from the code. Needs a build.
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// `npm run docs`: writes the tables of the README and the examples that follow from the code. Needs a build.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { KUBERNETES_EXAMPLE, kubernetesExample } from './docs/kubernetes.mjs';
 import { withGeneratedTables } from './docs/readme.mjs';
 import { ROOT, run } from './run.mjs';
 
@@ -8,6 +9,13 @@ import { ROOT, run } from './run.mjs';
 const built = (path) => import(new URL(`../dist/${path}`, import.meta.url).href);
 const { configKeys } = await built('config/schema-keys.js');
 const { ENVIRONMENT } = await built('config/environment.js');
+
+const { loadConfig } = await built('config/load-config.js');
+const { INTEGRATIONS } = await built('integrations/integrations.js');
+
+const example = join(ROOT, KUBERNETES_EXAMPLE);
+await mkdir(dirname(example), { recursive: true });
+await writeFile(example, await kubernetesExample({ root: ROOT, loadConfig, integrations: INTEGRATIONS }));
 
 const path = join(ROOT, 'README.md');
 await writeFile(
