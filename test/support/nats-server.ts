@@ -11,6 +11,8 @@ export interface NatsServerOptions {
   /** Lines of a configuration file beside the store, the port and JetStream itself. */
   readonly config?: string;
   readonly jetstream?: boolean;
+  /** Its JetStream domain. */
+  readonly domain?: string;
 }
 
 /** A real nats-server on a random port of the loopback, with a store of its own. */
@@ -84,18 +86,23 @@ async function launch(
     const text = await readFile(join(folder, `nats-server_${String(child.pid)}.ports`), 'utf8').catch(
       () => '',
     );
-    return /nats:\/\/[^"]*:(\d+)"/.exec(text)?.[1];
+    // With TLS it is a tls:// one.
+    return /"nats":\s*\["\w+:\/\/[^"]*:(\d+)"/.exec(text)?.[1];
+  }).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
   });
   return { child, port: Number(opened) };
 }
 
 async function writeConfig(
   folder: string,
-  { config = '', jetstream = true }: NatsServerOptions,
+  { config = '', jetstream = true, domain }: NatsServerOptions,
   port: number,
 ): Promise<string> {
   const path = join(folder, 'nats-server.conf');
-  const store = jetstream ? `jetstream: { store_dir: "${join(folder, 'store')}" }` : '';
+  const named = domain === undefined ? '' : `, domain: ${domain}`;
+  const store = jetstream ? `jetstream: { store_dir: "${join(folder, 'store')}"${named} }` : '';
   await writeFile(
     path,
     `listen: "127.0.0.1:${String(port)}"\nports_file_dir: "${folder}"\n${store}\n${config}\n`,
