@@ -4,11 +4,13 @@ import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
 import { secretsOf } from './config/secrets.js';
 import { createAdminApp } from './http/admin-app.js';
+import { createEventStreams, mostEventStreams } from './http/event-streams.js';
 import { ListenError } from './http/listen-error.js';
 import type { PublicApp } from './http/public-app.js';
 import { createPublicApp } from './http/public-app.js';
 import type { HttpServer } from './http/server.js';
 import { startHttpServer } from './http/server.js';
+import { createStatusEvents } from './http/status-events.js';
 import type { Logger } from './logger.js';
 import { createLogger } from './logger.js';
 import type { Monitor } from './monitor.js';
@@ -65,6 +67,7 @@ interface Generation {
 async function startService(firstConfig: Config, clock: Clock): Promise<Running> {
   const startedAt = clock.now();
   let draining = false;
+  const events = createStatusEvents(createEventStreams({ maxStreams: mostEventStreams() }));
 
   const readiness = {
     ready: () => current.monitor.hasPolled() || clock.now() - startedAt > current.config.poll.startGraceMs,
@@ -80,6 +83,7 @@ async function startService(firstConfig: Config, clock: Clock): Promise<Running>
       history: monitor.history,
       everyMs: config.poll.everyMs,
       page: config.page,
+      events,
       since: (componentId) => monitor.since(componentId),
       ageLimits: config.poll,
       readiness,
@@ -135,6 +139,7 @@ async function startService(firstConfig: Config, clock: Clock): Promise<Running>
       draining = true;
       current.log.info({ event: 'stopping' }, 'stopping');
       current.monitor.stop();
+      events.close();
       await Promise.all(servers.map((server) => server.close()));
     },
   };

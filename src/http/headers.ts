@@ -26,6 +26,7 @@ export const NO_STORE = ['Cache-Control', 'no-store'];
 export const ALLOW = ['Allow', 'GET, HEAD, OPTIONS'];
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
+export const EVENT_STREAM_TYPE = 'text/event-stream';
 export const SVG_TYPE = 'image/svg+xml; charset=utf-8';
 
 /** Content-Type and Content-Length of a body. */

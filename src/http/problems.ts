@@ -14,6 +14,7 @@ export const PROBLEMS = {
   bodyTooLarge: problem(413, 'The request is too large.'),
   expectation: problem(417, 'The expectation in the request cannot be met.'),
   headersTooLarge: problem(431, 'The request line and the headers are too large.'),
+  noMoreStreams: problem(503, 'No further stream can be opened now.', ['Retry-After', '5']),
   internal: problem(500, 'The request could not be answered.'),
 } as const satisfies Record<string, ConstantAnswer>;
 

@@ -4,11 +4,13 @@ import type { History } from '../snapshots/history.js';
 import type { PageIdentity } from '../render/statuspage.js';
 import { createApp } from './app.js';
 import { BADGE_VIEWS } from './routes/badge.js';
+import { eventsRoute } from './routes/events.js';
 import { historyView } from './routes/history.js';
 import { probeRoutes } from './routes/probes.js';
 import type { Readiness } from './routes/probes.js';
 import { COMPONENT_STATUS, PLATFORM_STATUS } from './routes/status.js';
 import { statuspageViews } from './routes/statuspage.js';
+import type { StatusEvents } from './status-events.js';
 import { createViewResponders } from './view-responders.js';
 import type { StatusDeps } from './view-responders.js';
 
@@ -17,6 +19,7 @@ export interface PublicAppDeps extends StatusDeps {
   /** Poll interval, ms. */
   readonly everyMs: number;
   readonly page: PageIdentity;
+  readonly events: StatusEvents;
   readonly readiness: Readiness;
   readonly log: Pick<Logger, 'error'>;
 }
@@ -33,8 +36,9 @@ export function createPublicApp(deps: PublicAppDeps): PublicApp {
     ofComponent: [COMPONENT_STATUS, historyView(deps.history, deps.everyMs), ...BADGE_VIEWS],
     ofPlatform: [PLATFORM_STATUS, ...statuspageViews(deps.page)],
   });
+  const unfollow = deps.events.follow(deps);
   const handler = createApp({
-    routes: [...views.routes, ...probeRoutes(deps.readiness)],
+    routes: [...views.routes, eventsRoute(deps.events), ...probeRoutes(deps.readiness)],
     hot: views.hot,
     log: deps.log,
     clock: deps.clock,
@@ -43,6 +47,7 @@ export function createPublicApp(deps: PublicAppDeps): PublicApp {
     handler,
     dispose: () => {
       views.dispose();
+      unfollow();
     },
   };
 }

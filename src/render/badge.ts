@@ -36,16 +36,15 @@ export function renderBadgeSvg({ label, status }: BadgeContent): string {
   const right = { text: status, width: textWidth(status) + 2 * PADDING, x: left.width };
   const width = left.width + right.width;
   const title = escapeXml(`${label}: ${status}`);
-  const box = ({ x, width: boxWidth }: typeof left, fill: string): string =>
-    `<rect x="${String(x)}" width="${String(boxWidth)}" height="${String(HEIGHT)}" fill="${fill}"/>`;
   const words = ({ text, x, width: boxWidth }: typeof left): string =>
     `<text x="${String(x + PADDING)}" y="14" textLength="${String(boxWidth - 2 * PADDING)}"` +
     ` lengthAdjust="spacingAndGlyphs">${escapeXml(text)}</text>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${String(width)}" height="${String(HEIGHT)}" role="img" aria-label="${title}">`,
     `<title>${title}</title>`,
-    `<clipPath id="r"><rect width="${String(width)}" height="${String(HEIGHT)}" rx="3"/></clipPath>`,
-    `<g clip-path="url(#r)">${box(left, '#444')}${box(right, COLORS[status].hex)}</g>`,
+    // The left field lies over the right one. No clip path: two badges within one page would share its id.
+    `<rect width="${String(width)}" height="${String(HEIGHT)}" rx="3" fill="${COLORS[status].hex}"/>`,
+    `<path d="M3 0H${String(left.width)}V20H3a3 3 0 0 1-3-3V3a3 3 0 0 1 3-3z" fill="#444"/>`,
     `<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="${String(FONT_SIZE)}">`,
     `${words(left)}${words(right)}</g>`,
     '</svg>',

@@ -1,10 +1,14 @@
 import type { ComponentHealth, Status } from '../../src/health/component-health.js';
+import type { EventStreams } from '../../src/http/event-streams.js';
+import { createEventStreams } from '../../src/http/event-streams.js';
 import type { Readiness } from '../../src/http/routes/probes.js';
 import { createPublicApp } from '../../src/http/public-app.js';
 import type { PublicApp } from '../../src/http/public-app.js';
 import { startHttpServer } from '../../src/http/server.js';
 import type { HttpServer } from '../../src/http/server.js';
 import { createHistory } from '../../src/snapshots/history.js';
+import type { StatusEvents } from '../../src/http/status-events.js';
+import { createStatusEvents } from '../../src/http/status-events.js';
 import { createSnapshotStore } from '../../src/snapshots/snapshot-store.js';
 import type { SnapshotStore } from '../../src/snapshots/snapshot-store.js';
 
@@ -16,6 +20,8 @@ export interface PublicSetup {
   readonly store: SnapshotStore;
   readonly logged: unknown[][];
   readonly app: PublicApp;
+  readonly events: StatusEvents;
+  readonly streams: EventStreams;
   readonly server: HttpServer;
   put(id: string, snapshot?: { status?: Status; detail?: string; readAt?: number; readTime?: number }): void;
 }
@@ -29,6 +35,8 @@ export async function startPublicSetup(readiness: Partial<Readiness> = {}): Prom
   });
   const logged: unknown[][] = [];
   const log = { error: (...line: unknown[]) => void logged.push(line) };
+  const streams = createEventStreams({ maxStreams: 10 });
+  const events = createStatusEvents(streams);
   const clock = { now: () => setup.time };
   const app = createPublicApp({
     components: [
@@ -39,6 +47,7 @@ export async function startPublicSetup(readiness: Partial<Readiness> = {}): Prom
     history,
     everyMs: 5000,
     page: { title: 'Platform status', url: 'https://status.example.com' },
+    events,
     clock,
     ageLimits: { staleAfterMs: 15_000, deadAfterMs: 60_000, startGraceMs: 10_000 },
     since: () => 0,
@@ -51,6 +60,8 @@ export async function startPublicSetup(readiness: Partial<Readiness> = {}): Prom
     store,
     logged,
     app,
+    events,
+    streams,
     server,
     put(id, { status = 'up', detail = '', readAt = setup.time, readTime = READ_TIME } = {}) {
       store.put(id, { health: aHealth(status, detail), readAt, readTime });

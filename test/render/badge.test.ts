@@ -2,9 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { STATUSES } from '../../src/health/component-health.js';
 import { renderBadgeJson, renderBadgeSvg } from '../../src/render/badge.js';
 
-/** Width of the image and of its two fields. */
-function widths(svg: string): number[] {
-  return [...svg.matchAll(/ width="(\d+)"/g)].map(([, width]) => Number(width));
+function widthOf(svg: string): number {
+  return Number(/ width="(\d+)"/.exec(svg)?.[1]);
 }
 
 test('the JSON is what shields.io asks for', () => {
@@ -36,11 +35,10 @@ describe('the image', () => {
     expect(new Set(fills).size).toBe(3);
   });
 
-  test('is as wide as its two fields, and wider for a longer label', () => {
-    const [whole, , left = 0, right = 0] = widths(renderBadgeSvg({ label: 'Infrastructure', status: 'up' }));
-    expect(whole).toBe(left + right);
-    expect(whole).toBeGreaterThan(widths(renderBadgeSvg({ label: 'apps', status: 'up' }))[0] ?? 0);
-    expect(widths(renderBadgeSvg({ label: 'x'.repeat(1000), status: 'up' }))[0]).toBeLessThan(500);
+  test('is wider for a longer label, within limits', () => {
+    const width = (label: string): number => widthOf(renderBadgeSvg({ label, status: 'up' }));
+    expect(width('Infrastructure')).toBeGreaterThan(width('apps'));
+    expect(width('x'.repeat(1000))).toBeLessThan(500);
   });
 
   test('holds no style, script or link, which its security policy would refuse anyway', () => {
