@@ -75,7 +75,7 @@ export default defineConfig([
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
   },
   {
-    files: ['scripts/**', 'eslint.config.js'],
+    files: ['scripts/**', 'test/**/*.mjs', 'eslint.config.js'],
     languageOptions: {
       globals: Object.fromEntries(
         [

@@ -46,7 +46,10 @@ const SILENT_AFTER_MS = 20_000;
 const RECONNECTS_FOR_MS = 5000;
 const WATCHDOG_MS = 500;
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 5000;
+/** With the jitter below, a server that is back is found within two seconds, however long it was away. */
+const LONGEST_PAUSE_MS = 1500;
+/** Refused logins count against whoever sends them. */
+const LONGEST_PAUSE_AFTER_REFUSAL_MS = 4000;
 /** Codes of the client for refused or expired logins. */
 const AUTH_CODE = /^(AUTHORIZATION_VIOLATION|AUTHENTICATION_|ACCOUNT_AUTHENTICATION_EXPIRED|BAD_)/;
 
@@ -98,10 +101,13 @@ export function createConnection({ nats, everyMs, clock, log }: ConnectionDeps):
       }
       void connection?.close();
       if (isStopped()) return;
-      await pause(pauseMs * (0.75 + Math.random() / 2));
-      pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+      await pause(Math.min(longestPauseMs(), pauseMs) * (0.75 + Math.random() / 2));
+      pauseMs = Math.min(longestPauseMs(), pauseMs * 2);
     }
   }
+
+  const longestPauseMs = (): number =>
+    problem === 'auth' ? LONGEST_PAUSE_AFTER_REFUSAL_MS : LONGEST_PAUSE_MS;
 
   async function dial(): Promise<NatsConnection | undefined> {
     try {

@@ -52,12 +52,14 @@ export interface RunningService {
 export interface ServiceOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeArgs?: readonly string[];
+  /** Another program that takes the same arguments and says the same first line. */
+  readonly main?: string;
 }
 
 /** Starts the service with a configuration as an object; ports are random unless it names others. */
 export async function startService(
   config: object,
-  { env = {}, nodeArgs = [] }: ServiceOptions = {},
+  { env = {}, nodeArgs = [], main = MAIN }: ServiceOptions = {},
 ): Promise<RunningService> {
   const folder = await mkdtemp(join(tmpdir(), 'jetstream-status-'));
   const file = join(folder, 'config.yaml');
@@ -65,7 +67,7 @@ export async function startService(
     writeFile(file, stringify({ ...withRandomPorts(adminPort), ...value }));
   const adminPort = await freePort();
   await write(config);
-  const child = spawn(process.execPath, [...nodeArgs, MAIN, 'serve', '--config', file], {
+  const child = spawn(process.execPath, [...nodeArgs, main, 'serve', '--config', file], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Scene } from './row.js';
+import { SLACK_MS } from './row.js';
+import type { Sample, Watch } from './watch.js';
+
+const STALE_DETAIL = /^figures are (\d+) seconds old(; .+)?$/;
+const DEAD_DETAIL = /^status unknown: no fresh figures for (\d+) seconds$/;
+/** Between the service's look at its clock and ours at the answer. */
+const LOOK_MS = 300;
+
+export const isUp = ({ status, state }: Sample): boolean => status === 'up' && state === 'fresh';
+
+/** The age ladder, down to its last step, with the figures as they were read last. */
+export async function expectLadder(
+  { scene, watch, component, since }: { scene: Scene; watch: Watch; component: string; since: number },
+  { untilDead = true } = {},
+): Promise<void> {
+  const { staleAfter, deadAfter } = scene.times;
+  const stale = await watch.until(component, ({ state }) => state === 'stale', {
+    since,
+    withinMs: staleAfter + SLACK_MS,
+  });
+  scene.saw('notice', stale.answeredAt - since);
+  if (untilDead) {
+    const dead = await watch.until(component, ({ status }) => status === 'down', {
+      since,
+      withinMs: deadAfter + SLACK_MS,
+    });
+    scene.saw('dead', dead.answeredAt - since);
+  }
+  assertLadder(
+    scene,
+    watch.samples(component).filter(({ askedAt }) => askedAt >= since),
+  );
+}
+
+/** Every answer is either the last one read, no older than it may be, or a step of the ladder. */
+export function assertLadder({ times: { staleAfter, deadAfter } }: Scene, samples: readonly Sample[]): void {
+  for (const sample of samples) {
+    const { status, state, detail, age } = sample;
+    const told = JSON.stringify(sample);
+    const ms = age * 1000;
+    if (state === 'fresh') {
+      assert.equal(status, 'up', told);
+      assert.ok(ms <= staleAfter, told);
+    } else if (ms <= deadAfter) {
+      assert.equal(status, 'degraded', told);
+      assertAgeTold(STALE_DETAIL, { detail, ms, told });
+    } else {
+      assert.equal(status, 'down', told);
+      assertAgeTold(DEAD_DETAIL, { detail, ms, told });
+    }
+  }
+  assertAgesGrow(samples.filter(({ state }) => state === 'stale'));
+}
+
+/** Down to a multiple of five seconds, and never more than is true. */
+function assertAgeTold(
+  words: RegExp,
+  { detail, ms, told }: { detail: string; ms: number; told: string },
+): void {
+  const seconds = words.exec(detail)?.[1];
+  assert.equal(Number(seconds), Math.floor(ms / 5000) * 5, told);
+}
+
+/** Without a new reading the age grows as fast as time passes, and the figures stay. */
+function assertAgesGrow(samples: readonly Sample[]): void {
+  samples.slice(1).forEach((sample, i) => {
+    const before = samples[i];
+    if (before === undefined) return;
+    const grown = (sample.age - before.age) * 1000;
+    const passed = sample.answeredAt - before.answeredAt;
+    if (grown < 0) return; // Read anew in between, and stale again.
+    const latency = sample.answeredAt - sample.askedAt + (before.answeredAt - before.askedAt);
+    assert.ok(Math.abs(grown - passed) <= latency + LOOK_MS, JSON.stringify([before, sample]));
+    assert.deepEqual([sample.backlog, sample.in_flight], [before.backlog, before.in_flight]);
+  });
+}
+
+/** Right again within the bound, and stays so. */
+export async function expectRecovery(
+  { scene, watch, component, since }: { scene: Scene; watch: Watch; component: string; since: number },
+  withinMs: number,
+): Promise<void> {
+  const up = await watch.until(component, isUp, { since, withinMs: withinMs + SLACK_MS });
+  scene.saw('recover', up.answeredAt - since);
+  await expectNoChange({ watch, component, since: up.askedAt }, 2 * scene.times.every);
+}
+
+/** Publicly nothing happens for so long. */
+export async function expectNoChange(
+  { watch, component, since }: { watch: Watch; component: string; since: number },
+  forMs: number,
+): Promise<void> {
+  await sleep(Math.max(0, since + forMs - performance.now()));
+  const samples = watch.samples(component).filter(({ askedAt }) => askedAt >= since);
+  assert.ok(samples.length > 0, 'no answer at all');
+  const changed = samples.find((sample) => !isUp(sample));
+  assert.equal(changed, undefined, `changed: ${JSON.stringify(changed)}`);
+}
+
+/** The process lives, is ready, and answers as fast as ever. */
+export function assertProbes(watch: Watch, { slowestMs = 1000 } = {}): void {
+  assert.deepEqual(watch.probeFailures(), []);
+  assert.ok(watch.slowestMs() < slowestMs, `an answer took ${String(Math.round(watch.slowestMs()))} ms`);
+}

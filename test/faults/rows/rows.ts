@@ -1,0 +1,15 @@
+import type { Row } from '../row.js';
+import { CLOCK_ROWS } from './clock.js';
+import { CONSUMER_ROWS } from './consumers.js';
+import { LOGIN_ROWS } from './login.js';
+import { NETWORK_ROWS } from './network.js';
+import { SERVER_ROWS } from './server.js';
+
+/** The table of faults. */
+export const ROWS: readonly Row[] = [
+  ...SERVER_ROWS,
+  ...NETWORK_ROWS,
+  ...LOGIN_ROWS,
+  ...CONSUMER_ROWS,
+  ...CLOCK_ROWS,
+];
