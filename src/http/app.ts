@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logger.js';
+import type { Operation } from '../render/openapi.js';
 import { OPTIONS_ANSWER, sendConstant } from './constant-answer.js';
 import { catchErrors, createFailure } from './errors.js';
 import { HotPathKoa } from './hot-path.js';
@@ -15,6 +16,8 @@ import type { Responder } from './responder.js';
 export interface Route {
   /** A path-to-regexp pattern; case and trailing slashes count. */
   readonly path: string;
+  /** For the description of the API; absent for what nobody but ourselves asks for. */
+  readonly operation?: Operation;
   /** The responder for what stands in the path; undefined: there is no such resource, 404 with any method. */
   readonly find: (params: Readonly<Record<string, string>>) => Responder | undefined;
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Status } from '../health/component-health.js';
 import type { Snapshot, SnapshotState } from '../health/snapshot.js';
+import { etagOf } from './etag.js';
 import { bodyHeaders, EXPOSE_SNAPSHOT_HEADERS, PUBLIC_HEADERS } from './headers.js';
 
 export interface AnswerContent {
@@ -36,8 +36,7 @@ export interface PreparedAnswer {
 
 export function prepareAnswer(content: AnswerContent): PreparedAnswer {
   const { body, type, strictStatus, state, oldest, changesAt } = content;
-  // From the body alone, so that only another content is another tag.
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+  const etag = etagOf(body);
   const common = [
     ...['X-Snapshot-State', state],
     ...content.headers,

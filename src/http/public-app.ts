@@ -6,6 +6,7 @@ import { createApp } from './app.js';
 import { BADGE_VIEWS } from './routes/badge.js';
 import { eventsRoute } from './routes/events.js';
 import { historyView } from './routes/history.js';
+import { openapiRoute } from './routes/openapi.js';
 import { probeRoutes } from './routes/probes.js';
 import type { Readiness } from './routes/probes.js';
 import { COMPONENT_STATUS, PLATFORM_STATUS } from './routes/status.js';
@@ -37,8 +38,10 @@ export function createPublicApp(deps: PublicAppDeps): PublicApp {
     ofPlatform: [PLATFORM_STATUS, ...statuspageViews(deps.page)],
   });
   const unfollow = deps.events.follow(deps);
+  const routes = [...views.routes, eventsRoute(deps.events), ...probeRoutes(deps.readiness)];
+  const ids = deps.components.map(({ id }) => id);
   const handler = createApp({
-    routes: [...views.routes, eventsRoute(deps.events), ...probeRoutes(deps.readiness)],
+    routes: [...routes, openapiRoute(routes, ids)],
     hot: views.hot,
     log: deps.log,
     clock: deps.clock,

@@ -79,17 +79,17 @@ export function createViewResponders(
     });
   };
 
-  /** By the path of the view, then by component: a Map, so that no name of a request finds anything else. */
-  const one = new Map<string, Map<string, PreparedResponder>>();
+  /** By component at last: a Map, so that no name of a request finds anything else. */
+  const one = new Map<ComponentView, Map<string, PreparedResponder>>();
   for (const view of ofComponent) {
     const byId = components.map((component): [string, PreparedResponder] => [
       component.id,
       createPreparedResponder((now) => prepareOne(component, view, now), clock),
     ]);
-    one.set(view.path, new Map(byId));
+    one.set(view, new Map(byId));
   }
-  const all = new Map<string, PreparedResponder>(
-    ofPlatform.map((view) => [view.path, createPreparedResponder((now) => prepareAll(view, now), clock)]),
+  const all = new Map<PlatformView, PreparedResponder>(
+    ofPlatform.map((view) => [view, createPreparedResponder((now) => prepareAll(view, now), clock)]),
   );
   // Only marked here and made by the next request: a round that puts a hundred snapshots costs one new answer.
   const unsubscribe = store.subscribe((id) => {
@@ -98,15 +98,20 @@ export function createViewResponders(
   });
 
   const hot = new Map<string, Responder>();
-  for (const [path, { respond }] of all) hot.set(path, respond);
-  for (const [path, byId] of one) {
+  for (const [{ path }, { respond }] of all) hot.set(path, respond);
+  for (const [{ path }, byId] of one) {
     for (const [id, { respond }] of byId) hot.set(`${COMPONENTS}/${id}${path}`, respond);
   }
   return {
     routes: [
-      ...Array.from(all, ([path, { respond }]) => ({ path, find: () => respond })),
-      ...Array.from(one, ([path, byId]): Route => ({
-        path: `${COMPONENTS}/:component${path}`,
+      ...Array.from(all, ([view, { respond }]): Route => ({
+        path: view.path,
+        operation: { ...view, snapshot: 'platform' },
+        find: () => respond,
+      })),
+      ...Array.from(one, ([view, byId]): Route => ({
+        path: `${COMPONENTS}/:component${view.path}`,
+        operation: { ...view, snapshot: 'component' },
         find: ({ component = '' }) => byId.get(component)?.respond,
       })),
     ],

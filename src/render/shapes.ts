@@ -17,9 +17,20 @@ const id = z.string().describe('The id of the component, as in paths');
 const name = z.string().describe('The name of the component, for people');
 const time = (): z.ZodString => z.string().meta({ format: 'date-time' });
 
-export const componentHealth = z
-  .strictObject({ status, ...figures, detail })
-  .meta({ id: 'ComponentHealth', description: 'The health of one component' });
+export const componentHealth = z.strictObject({ status, ...figures, detail }).meta({
+  id: 'ComponentHealth',
+  description: 'The health of one component',
+  examples: [
+    {
+      status: 'degraded',
+      live_pullers: 3,
+      backlog: 142,
+      in_flight: 8,
+      oldest_unacked_seconds: 95,
+      detail: 'backlog above warning threshold',
+    },
+  ],
+});
 
 export const componentEntry = z
   .strictObject({
@@ -111,6 +122,8 @@ export const badge = z
 
 export const live = z.strictObject({ live: z.literal(true) }).meta({ id: 'Live' });
 export const ready = z.strictObject({ ready: z.boolean() }).meta({ id: 'Ready' });
+
+export const openApi = z.looseObject({ openapi: z.string() }).meta({ id: 'OpenApi' });
 
 export const problem = z
   .strictObject({ type: z.string(), title: z.string(), status: z.int(), detail: z.string() })

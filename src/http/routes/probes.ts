@@ -1,5 +1,7 @@
+import { live, ready } from '../../render/shapes.js';
 import type { Route } from '../app.js';
 import { constantJson, sendConstant } from '../constant-answer.js';
+import { JSON_TYPE } from '../headers.js';
 
 export interface Readiness {
   /** The first round has ended, or the start grace is over. */
@@ -17,12 +19,19 @@ export function probeRoutes(readiness: Readiness): Route[] {
   return [
     {
       path: '/livez',
+      operation: { summary: 'The process runs; says nothing about NATS', type: JSON_TYPE, shape: live },
       find: () => (req, res) => {
         sendConstant(req, res, LIVE);
       },
     },
     {
       path: '/readyz',
+      operation: {
+        summary: 'The first round of questions has ended',
+        type: JSON_TYPE,
+        shape: ready,
+        unavailable: { why: 'It has not, or the service is about to stop', shape: ready },
+      },
       find: () => (req, res) => {
         sendConstant(req, res, readiness.ready() && !readiness.draining() ? READY : NOT_READY);
       },

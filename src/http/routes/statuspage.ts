@@ -1,18 +1,38 @@
+import { pageComponentsOnly, pageStatusOnly, pageSummary } from '../../render/shapes.js';
 import type { PageIdentity, PageSummary } from '../../render/statuspage.js';
 import { summarize } from '../../render/statuspage.js';
 import { JSON_TYPE } from '../headers.js';
 import type { PlatformView } from '../views.js';
 
 /** The three documents that tools for status pages ask for; each is a part of the first. */
-const DOCUMENTS: Readonly<Record<string, (summary: PageSummary) => object>> = {
-  summary: (summary) => summary,
-  status: ({ page, status }) => ({ page, status }),
-  components: ({ page, components }) => ({ page, components }),
-};
+const DOCUMENTS: readonly Document[] = [
+  {
+    path: '/api/v2/summary.json',
+    summary: 'The health of all components in the shape of public status pages',
+    shape: pageSummary,
+    select: (summary) => summary,
+  },
+  {
+    path: '/api/v2/status.json',
+    summary: 'The same without the components',
+    shape: pageStatusOnly,
+    select: ({ page, status }) => ({ page, status }),
+  },
+  {
+    path: '/api/v2/components.json',
+    summary: 'The same with the components alone',
+    shape: pageComponentsOnly,
+    select: ({ page, components }) => ({ page, components }),
+  },
+];
+
+interface Document extends Pick<PlatformView, 'path' | 'summary' | 'shape'> {
+  readonly select: (summary: PageSummary) => object;
+}
 
 export function statuspageViews(identity: PageIdentity): PlatformView[] {
-  return Object.entries(DOCUMENTS).map(([name, select]) => ({
-    path: `/api/v2/${name}.json`,
+  return DOCUMENTS.map(({ select, ...view }) => ({
+    ...view,
     type: JSON_TYPE,
     obeysStrict: false,
     render: (overall, entries) => JSON.stringify(select(summarize(identity, overall, entries))),
