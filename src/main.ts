@@ -1,13 +1,21 @@
 #!/usr/bin/env node
+import { systemClock } from './clock.js';
 import { runCommand } from './commands/run-command.js';
 
 // A full disk or a reader that went away must not end the service.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 
+/** Where a terminal does not tell its size. */
+const DEFAULT_COLUMNS = 80;
+const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream): number | undefined =>
+  isTTY ? columns || DEFAULT_COLUMNS : undefined;
+
 process.exitCode = await runCommand(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
+  clock: systemClock,
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
+  columns: { stdout: columnsOf(process.stdout), stderr: columnsOf(process.stderr) },
 });

@@ -21,6 +21,11 @@ export const COMMANDS = [
     load: async () => (await import('./check-config.js')).checkConfig,
   },
   {
+    name: 'status',
+    summary: 'ask a running service, print a table and exit with 0, 1, 2 or 3; can wait until all is up',
+    load: async () => (await import('./status.js')).status,
+  },
+  {
     name: 'integrate',
     summary: 'print ready configuration for status pages, monitors, Kubernetes and pipelines',
     load: async () => (await import('./integrate.js')).integrate,

@@ -43,7 +43,7 @@ export function parseArguments<Value extends string, Flag extends string = never
       words: parsed.positionals,
     };
   } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(firstSentence(error.message));
+    if (isRefusal(error)) throw new UsageError(firstSentence(error.message));
     throw error;
   }
 }
@@ -58,6 +58,11 @@ export function parseOptions<Name extends string>(
   names: readonly Name[],
 ): Readonly<Partial<Record<Name, string>>> {
   return parseArguments(args, { values: names }).options;
+}
+
+function isRefusal(error: unknown): error is { message: string } {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS');
 }
 
 /** Node explains at length, over several lines. */

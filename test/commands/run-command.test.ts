@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { COMMANDS } from '../../src/commands/commands.js';
 import { INTEGRATIONS } from '../../src/integrations/integrations.js';
-import { runProgram } from './run.js';
+import { runHere, runProgram } from './run.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const USAGE = 64;
@@ -108,7 +108,7 @@ describe('check-config', () => {
 });
 
 describe('integrate', () => {
-  const integrate = (...args: string[]) => runProgram(['integrate', ...args], { cwd: ROOT });
+  const integrate = (...args: string[]) => runHere(['integrate', ...args], { cwd: ROOT });
 
   test.each(INTEGRATIONS.map((integration) => [integration.name]))('%s is printed', async (target) => {
     const { code, stdout, stderr } = await integrate(target, '--url', 'https://status.example.com/base/');
@@ -125,7 +125,7 @@ describe('integrate', () => {
       components: { infra: { consumers: [{ stream: 'INFRA' }] } },
     };
     await writeFile(join(folder, 'status.yaml'), JSON.stringify(config));
-    const { code, stdout } = await runProgram(['integrate', 'gatus', '--config', 'status.yaml'], {
+    const { code, stdout } = await runHere(['integrate', 'gatus', '--config', 'status.yaml'], {
       cwd: folder,
     });
     expect(code).toBe(0);
@@ -144,7 +144,7 @@ describe('integrate', () => {
     [['gatus', '--url', 'https://me:hunter2@a'], 'option --url must have no user and password'],
     [['gatus', '--url', 'https://a/?b'], 'option --url must have no query and no fragment'],
   ])('%j is a wrong command line', async (args, message) => {
-    const { code, stdout, stderr } = await integrate(...args);
+    const { code, stdout, stderr } = await runHere(['integrate', ...args], { cwd: ROOT });
     expect({ code, stdout }).toEqual({ code: USAGE, stdout: '' });
     expect(stderr).toContain(`jetstream-status: ${message}`);
     expect(stderr).toMatch(/; see jetstream-status integrate --help\n$/);
