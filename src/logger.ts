@@ -1,5 +1,7 @@
 import { pino } from 'pino';
 import type { Logger as PinoLogger } from 'pino';
+import type { LogOutput } from './log-output.js';
+import { createLogOutput } from './log-output.js';
 
 export type Logger = PinoLogger;
 
@@ -7,19 +9,14 @@ export interface LoggerOptions {
   readonly level: string;
   /** Values that must never be written, whatever message they come in: passwords, tokens, seeds. */
   readonly secrets?: readonly string[];
+  /** Shared by all loggers of a process, one for each configuration it has had. Default: stdout. */
+  readonly output?: LogOutput;
 }
 
 const REDACTED = '[redacted]';
 const SECRET_KEYS = ['password', 'pass', 'token', 'creds', 'seed', 'nkey', 'jwt'];
-/** Lines that wait for a slow reader; more are dropped. */
-const MAX_BUFFERED_BYTES = 1024 * 1024;
-
-/** JSON lines on stdout. The only importer of pino. */
-export function createLogger({ level, secrets = [] }: LoggerOptions): Logger {
-  // Asynchronous: a reader that stopped reading must not stop the event loop.
-  const destination = pino.destination({ dest: 1, sync: false, maxLength: MAX_BUFFERED_BYTES });
-  // A full disk or a closed pipe costs log lines and nothing else.
-  destination.on('error', () => undefined);
+/** JSON lines. The only importer of pino. */
+export function createLogger({ level, secrets = [], output = createLogOutput() }: LoggerOptions): Logger {
   return pino(
     {
       level,
@@ -29,7 +26,7 @@ export function createLogger({ level, secrets = [] }: LoggerOptions): Logger {
       redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: REDACTED },
       hooks: { streamWrite: redactor(secrets) },
     },
-    destination,
+    output,
   );
 }
 

@@ -12,6 +12,7 @@ import type { HttpServer } from './http/server.js';
 import { startHttpServer } from './http/server.js';
 import { createStatusEvents } from './http/status-events.js';
 import type { Logger } from './logger.js';
+import { createLogOutput } from './log-output.js';
 import { createLogger } from './logger.js';
 import type { Monitor } from './monitor.js';
 import { createMonitor } from './monitor.js';
@@ -66,6 +67,7 @@ interface Generation {
 /** Serves before NATS is asked for anything. @throws ListenError */
 async function startService(firstConfig: Config, clock: Clock): Promise<Running> {
   const startedAt = clock.now();
+  const output = createLogOutput();
   let draining = false;
   const events = createStatusEvents(createEventStreams({ maxStreams: mostEventStreams() }));
 
@@ -75,7 +77,7 @@ async function startService(firstConfig: Config, clock: Clock): Promise<Running>
   };
 
   const build = (config: Config, previous?: Monitor): Generation => {
-    const log = createLogger({ level: config.log.level, secrets: secretsOf(config) });
+    const log = createLogger({ level: config.log.level, secrets: secretsOf(config), output });
     const monitor = createMonitor(config, { clock, log, memory: previous?.memory() });
     const publicApp = createPublicApp({
       components: config.components,
