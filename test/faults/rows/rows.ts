@@ -1,8 +1,10 @@
 import type { Row } from '../row.js';
+import { ANSWER_ROWS } from './answers.js';
 import { CLOCK_ROWS } from './clock.js';
 import { CONSUMER_ROWS } from './consumers.js';
 import { LOGIN_ROWS } from './login.js';
 import { NETWORK_ROWS } from './network.js';
+import { PROCESS_ROWS } from './process.js';
 import { SERVER_ROWS } from './server.js';
 
 /** The table of faults. */
@@ -11,5 +13,7 @@ export const ROWS: readonly Row[] = [
   ...NETWORK_ROWS,
   ...LOGIN_ROWS,
   ...CONSUMER_ROWS,
+  ...ANSWER_ROWS,
   ...CLOCK_ROWS,
+  ...PROCESS_ROWS,
 ];
