@@ -21,6 +21,11 @@ export const COMMANDS = [
     load: async () => (await import('./check-config.js')).checkConfig,
   },
   {
+    name: 'discover',
+    summary: 'ask the NATS server for consumers and print a configuration that watches them',
+    load: async () => (await import('./discover.js')).discover,
+  },
+  {
     name: 'status',
     summary: 'ask a running service, print a table and exit with 0, 1, 2 or 3; can wait until all is up',
     load: async () => (await import('./status.js')).status,

@@ -19,6 +19,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** What it was made from: the file, the environment variables, the NATS context. */
   readonly origins: readonly string[];
+  /** Name of the NATS context among them. */
+  readonly context: string | undefined;
 }
 
 export interface LoadOptions {
@@ -67,8 +69,9 @@ export async function loadConfig(
   if (checkFiles) problems.push(...(await unreadableFiles(nats, source)));
   const config = await collecting(problems, () => parseConfig(overlaid.raw, { source, context }));
   if (config === undefined || problems.length > 0) throw new ConfigError(problems);
-  const contextOrigin = context === undefined ? [] : [`NATS context ${String(name)}`];
-  return { config, origins: [file.name, ...overlaid.variables, ...contextOrigin] };
+  const contextName = context === undefined ? undefined : String(name);
+  const contextOrigin = contextName === undefined ? [] : [`NATS context ${contextName}`];
+  return { config, origins: [file.name, ...overlaid.variables, ...contextOrigin], context: contextName };
 }
 
 /** @returns undefined when a part is refused; its problems are kept and the others still looked at */

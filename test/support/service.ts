@@ -56,19 +56,26 @@ export interface ServiceOptions {
   readonly main?: string;
 }
 
-/** Starts the service with a configuration as an object; ports are random unless it names others. */
+/**
+ * Starts the service with a configuration as an object; ports are random unless it names others. A file as text stays
+ * as it is: the environment sets the ports.
+ */
 export async function startService(
-  config: object,
+  config: object | string,
   { env = {}, nodeArgs = [], main = MAIN }: ServiceOptions = {},
 ): Promise<RunningService> {
   const folder = await mkdtemp(join(tmpdir(), 'jetstream-status-'));
   const file = join(folder, 'config.yaml');
-  const write = (value: object): Promise<void> =>
-    writeFile(file, stringify({ ...withRandomPorts(adminPort), ...value }));
+  const write = (value: object | string): Promise<void> =>
+    writeFile(
+      file,
+      typeof value === 'string' ? value : stringify({ ...withRandomPorts(adminPort), ...value }),
+    );
   const adminPort = await freePort();
+  const ports = { HOST: '127.0.0.1', PORT: '0', ADMIN_HOST: '127.0.0.1', ADMIN_PORT: String(adminPort) };
   await write(config);
   const child = spawn(process.execPath, [...nodeArgs, main, 'serve', '--config', file], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...(typeof config === 'string' && ports), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = collect(child);
