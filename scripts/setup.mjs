@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, run } from './run.mjs';
 
 /**
- * Installs what the lockfile says, unless that has been done since the lockfile changed, and builds the program.
+ * Installs what the lockfile says and builds the program, unless that has been done since anything of it changed.
  *
  * @returns {Promise<void>} rejects when one of them fails
  */
@@ -12,7 +12,16 @@ export async function setUp() {
     process.stdout.write('Installing dependencies\n');
     await must(['ci']);
   }
-  await must(['run', 'build']);
+  // Programs that are running from there are better left alone.
+  if (!isBuilt()) await must(['run', 'build']);
+}
+
+function isBuilt() {
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true }).map((path) =>
+    join('src', String(path)),
+  );
+  const newest = Math.max(...[...sources, 'package.json', 'tsconfig.json'].map(modifiedAt));
+  return modifiedAt('dist/main.js') > newest;
 }
 
 /** @param {readonly string[]} args of npm */

@@ -29,7 +29,10 @@ const STOP_WITHIN_MS = 4800;
  * @throws ConfigError when the first configuration is refused
  */
 export async function runService(load: () => Promise<Config>, clock: Clock = systemClock): Promise<number> {
-  let running: Running;
+  // Before anybody is told that it listens: a signal that nobody takes ends the process as it is.
+  const stopSignal = firstStopSignal();
+  let running: Running | undefined;
+  process.on('SIGHUP', () => void running?.reload(load));
   try {
     running = await startService(await load(), clock);
   } catch (error) {
@@ -37,12 +40,7 @@ export async function runService(load: () => Promise<Config>, clock: Clock = sys
     process.stderr.write(`jetstream-status: ${error.message}\n`);
     return 1;
   }
-  const reload = (): void => {
-    void running.reload(load);
-  };
-  process.on('SIGHUP', reload);
-  await firstStopSignal();
-  process.off('SIGHUP', reload);
+  await stopSignal;
   setTimeout(() => {
     process.exit(0);
   }, STOP_WITHIN_MS).unref();
