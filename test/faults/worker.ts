@@ -61,5 +61,11 @@ export async function startDefaultWorker(
   void (async () => {
     for await (const message of messages as AsyncIterable<JsMsg>) message.ack();
   })().catch(() => undefined);
-  return { connection, stop: () => connection.close() };
+  return {
+    connection,
+    async stop() {
+      messages.stop();
+      await connection.close();
+    },
+  };
 }
