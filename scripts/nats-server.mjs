@@ -1,7 +1,7 @@
-import { accessSync, constants, existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { ROOT, run } from './run.mjs';
+import { hasDebianPackages, unpackDebianPackages } from './debian-packages.mjs';
+import { ROOT } from './run.mjs';
 
 /** Where packages put it; Debian's place is not on the PATH of an ordinary user. */
 const USUAL_FOLDERS = ['/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
@@ -37,32 +37,10 @@ export function findNatsServer(env = process.env) {
 export async function provideNatsServer() {
   const found = findNatsServer();
   if (found !== undefined) return found;
-  if (!existsSync('/usr/bin/apt-get')) return undefined;
+  if (!hasDebianPackages()) return undefined;
   process.stdout.write('No nats-server here: unpacking the Debian package into .cache\n');
-  await unpackDebianPackage().catch(() => undefined);
+  await unpackDebianPackages(['nats-server'], CACHE).catch(() => undefined);
   return findNatsServer();
-}
-
-/**
- * Unpacked and not installed: that needs no root, and starts no service on port 4222. The lists of packages are kept
- * in the cache too, because those of the system may be empty and only root may fill them.
- */
-async function unpackDebianPackage() {
-  const apt = join(CACHE, 'apt');
-  await mkdir(join(apt, 'lists', 'partial'), { recursive: true });
-  await mkdir(join(apt, 'cache', 'archives', 'partial'), { recursive: true });
-  const options = [
-    '-qq',
-    `-oDir::State::Lists=${join(apt, 'lists')}`,
-    `-oDir::Cache=${join(apt, 'cache')}`,
-    '-oAPT::Sandbox::User=',
-  ];
-  if ((await run('apt-get', [...options, 'update'], { quiet: true, cwd: CACHE })) !== 0) return;
-  if ((await run('apt-get', [...options, 'download', 'nats-server'], { quiet: true, cwd: CACHE })) !== 0)
-    return;
-  const file = (await readdir(CACHE)).find((name) => name.endsWith('.deb'));
-  if (file !== undefined) await run('dpkg', ['-x', file, '.'], { quiet: true, cwd: CACHE });
-  await rm(apt, { recursive: true, force: true });
 }
 
 /** @param {string} path */

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOW_TO_INSTALL, provideNatsServer } from './nats-server.mjs';
+import { providePrometheusTools } from './prometheus-tools.mjs';
 import { ROOT, run } from './run.mjs';
 import { setUp } from './setup.mjs';
 
@@ -17,6 +18,7 @@ if (process.env.NATS_SERVER_BINS === undefined && (await provideNatsServer()) ==
     `${HOW_TO_INSTALL}Tests that need one are skipped (they fail where CI or REQUIRE_NATS=1 is set).\n`,
   );
 }
+await providePrometheusTools();
 
 const folder = await mkdtemp(join(tmpdir(), 'jetstream-status-test-'));
 const results = join(folder, 'results.json');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { JetStreamManager, NatsConnection } from 'nats';
 import { AckPolicy, connect } from 'nats';
 import { parse } from 'yaml';
+import { loadConfig } from '../../src/config/load-config.js';
 import { startPlatform } from '../../scripts/demo/platform.mjs';
 import { eventually } from '../support/eventually.js';
 import { describeWithNats, isAtLeast } from '../support/nats-binaries.js';
@@ -87,6 +88,15 @@ describeWithNats('discover', (binary) => {
     ...(hasMetadata && { data: ['INFRA tagged'] }),
   });
 
+  /** How the service would log in with a printed file, which is for the same components as any other. */
+  async function accepted(text: string, env: Record<string, string>) {
+    await writeFile(join(folder, 'accepted.yaml'), text);
+    const { config } = await loadConfig({ configPath: 'accepted.yaml', env, cwd: folder });
+    expect(config.nats.servers).toEqual([server.url.replace('nats://', '')]);
+    expect(config.components.map(({ id }) => id).sort()).toEqual(Object.keys(watched()).sort());
+    return config.nats.auth;
+  }
+
   test('prints a file that is accepted unchanged and watches what there is', async () => {
     const { code, stdout, stderr } = await runProgram(['discover', '--url', server.url]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -131,7 +141,7 @@ describeWithNats('discover', (binary) => {
     expect(code).toBe(0);
     expect(stdout).not.toContain(PASSWORD);
     expect(stdout).toContain('set NATS_USER and NATS_PASSWORD');
-    expect(await watchedBy(stdout, env)).toEqual(watched());
+    expect(await accepted(stdout, env)).toEqual({ method: 'user', user: 'me', password: PASSWORD });
   });
 
   test('a context of the command line stays the context', async () => {
@@ -144,7 +154,7 @@ describeWithNats('discover', (binary) => {
     expect(code).toBe(0);
     expect(stdout).not.toContain(PASSWORD);
     expect(parse(stdout)).toMatchObject({ nats: { context: 'prod' } });
-    expect(await watchedBy(stdout, env)).toEqual(watched());
+    expect(await accepted(stdout, env)).toEqual({ method: 'user', user: 'me', password: PASSWORD });
   });
 
   test('tells what it may not ask, and prints nothing', async () => {
