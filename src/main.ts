@@ -6,6 +6,12 @@ import { runCommand } from './commands/run-command.js';
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 
+// The NATS client prints what it cannot parse, bytes of the peer and all, past every redaction. We use none of these.
+for (const method of ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const) {
+  // eslint-disable-next-line no-console
+  console[method] = () => undefined;
+}
+
 /** Where a terminal does not tell its size. */
 const DEFAULT_COLUMNS = 80;
 const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream): number | undefined =>
