@@ -45,8 +45,17 @@ process.stdout.write(
   `${String(rows.length)} rows, ${binaries.map(({ version }) => version).join(', ') || 'no nats-server'}: ${String(playings.length)} playings\n`,
 );
 
+// What was started is ended.
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    process.stdout.write('ending what runs\n');
+    interrupted.abort();
+  });
+}
 const startedAt = performance.now();
-const outcomes = await atOnce(playings, {
+const finished = await atOnce(playings, {
+  signal: interrupted.signal,
   limit: Number(values['at-once']),
   async play({ row, ...playing }) {
     const outcome = await playRow(row, {
@@ -58,6 +67,7 @@ const outcomes = await atOnce(playings, {
   },
 });
 
+const outcomes = finished.flat();
 const failed = outcomes.filter(({ error }) => error !== undefined);
 const skipped = outcomes.filter((outcome) => outcome.skipped !== undefined);
 process.stdout.write(`

@@ -51,12 +51,21 @@ export async function playRow(
 /** Runs `play` over all items, so many at once, in their order. */
 export async function atOnce<T, R>(
   items: readonly T[],
-  { limit, play }: { readonly limit: number; readonly play: (item: T) => Promise<R> },
+  {
+    limit,
+    play,
+    signal,
+  }: {
+    readonly limit: number;
+    readonly play: (item: T) => Promise<R>;
+    /** Begins no more of them. */
+    readonly signal?: AbortSignal;
+  },
 ): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
-    while (next < items.length) {
+    while (next < items.length && signal?.aborted !== true) {
       const index = next++;
       const item = items[index];
       if (item !== undefined) results[index] = await play(item);

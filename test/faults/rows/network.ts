@@ -27,7 +27,7 @@ export const NETWORK_ROWS: readonly Row[] = [
     fault: 'answers late but within poll.timeout',
     isShort: false,
     async play(scene) {
-      const ms = scene.times.timeout / 4;
+      const ms = scene.times.timeout / 6;
       await unseenRow({
         ...{ id: '6', fault: '', isShort: false, platform: { throughProxy: true } },
         inject: ({ proxy }) => {
