@@ -5,8 +5,15 @@ import { connect } from 'node:net';
 /**
  * @typedef {{ port: number, request: string, code: number, connections: number, requests: number, perSecond?: number }}
  *   Load perSecond: sent at that pace instead of as fast as answers come
- * @typedef {{ requests: number, wallMs: number, perSecond: number, p50: number, p99: number, max: number }} Outcome
- *   latencies in ms
+ * @typedef {object} Outcome latencies in ms
+ * @property {number} requests
+ * @property {number} wallMs
+ * @property {number} perSecond
+ * @property {number} p50
+ * @property {number} p99
+ * @property {number} max
+ * @property {number | undefined} roundMs age of the figures in the first answer that had newer ones than the answers
+ *   before: how long the round behind them took
  */
 
 process.on('message', (message) => {
@@ -38,10 +45,18 @@ async function run(load) {
     else send();
   };
   let finished = 0;
+  let firstTime = NaN;
+  /** @type {number | undefined} */
+  let roundMs;
   await Promise.all(
     Array.from({ length: connections }, () =>
-      converse(load, next, (ms) => {
+      converse(load, next, (ms, head) => {
         latencies[finished++] = ms;
+        if (roundMs !== undefined || perSecond === Infinity) return;
+        const time = Date.parse(/x-snapshot-time: (\S+)/i.exec(head)?.[1] ?? '');
+        if (Number.isNaN(firstTime)) firstTime = time;
+        // By less it moves within a round, as one component after the other gets new figures.
+        else if (time > firstTime + 500) roundMs = Number(/x-snapshot-age: (\S+)/i.exec(head)?.[1]) * 1000;
       }),
     ),
   );
@@ -49,7 +64,8 @@ async function run(load) {
   latencies.sort();
   const at = (/** @type {number} */ share) =>
     latencies[Math.min(requests - 1, Math.floor(requests * share))] ?? 0;
-  return { requests, wallMs, perSecond: (requests * 1000) / wallMs, p50: at(0.5), p99: at(0.99), max: at(1) };
+  const rate = (requests * 1000) / wallMs;
+  return { requests, wallMs, perSecond: rate, p50: at(0.5), p99: at(0.99), max: at(1), roundMs };
 }
 
 /**
@@ -57,7 +73,7 @@ async function run(load) {
  *
  * @param {Load} load
  * @param {(send: () => void, done: () => void) => void} next
- * @param {(ms: number) => void} took
+ * @param {(ms: number, head: string) => void} took
  * @returns {Promise<void>}
  */
 function converse({ port, request, code }, next, took) {
@@ -87,11 +103,12 @@ function converse({ port, request, code }, next, took) {
         if (end === -1) return;
         const length = hasBody ? Number(/content-length: *(\d+)/i.exec(received)?.[1]) : 0;
         if (received.length < end + 4 + length) return;
-        took(performance.now() - sentAt);
+        const ms = performance.now() - sentAt;
         const isWrong = !received.startsWith(firstWords) || received.length !== end + 4 + length;
         const isLast = received.includes('onnection: close', 15);
         const head = received.slice(0, end);
         received = '';
+        took(ms, head);
         if (isWrong) {
           isOver = true;
           socket.destroy();

@@ -22,13 +22,14 @@ export async function startNats(program, config = '', { port = -1 } = {}) {
     `listen: "127.0.0.1:${String(port)}"\nhttp: "127.0.0.1:-1"\nports_file_dir: "${folder}"
 jetstream: { store_dir: "${join(folder, 'store')}", max_mem: 4GB, max_file: 8GB }\n${config}\n`,
   );
-  const child = spawn(program, ['-c', file], { stdio: 'ignore' });
+  let child = spawn(program, ['-c', file], { stdio: 'ignore' });
   const { nats, monitoring } = await portsOf(child, folder);
-  const pid = child.pid ?? 0;
   return {
     url: nats,
-    child,
-    cpuMs: () => cpuMsOf(pid) ?? 0,
+    get child() {
+      return child;
+    },
+    cpuMs: () => cpuMsOf(child.pid ?? 0) ?? 0,
     /** @returns {Promise<Traffic>} */
     async traffic() {
       const answer = await fetch(`${monitoring}/varz`);
@@ -37,6 +38,11 @@ jetstream: { store_dir: "${join(folder, 'store')}", max_mem: 4GB, max_file: 8GB 
           await answer.json()
         );
       return { messagesIn: in_msgs, messagesOut: out_msgs, bytesIn: in_bytes, bytesOut: out_bytes };
+    },
+    /** On the same port when it was given one. */
+    async restart() {
+      await endChild(child);
+      child = spawn(program, ['-c', file], { stdio: 'ignore' });
     },
     async stop() {
       await endChild(child);

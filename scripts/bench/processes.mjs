@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -54,6 +54,8 @@ export function startNode(program, { args = [], env = {} } = {}) {
     usage: () => ask({ question: 'usage' }),
     /** @returns {Promise<void>} */
     age: () => ask({ question: 'age' }),
+    /** @returns {Promise<void>} */
+    collect: () => ask({ question: 'collect' }),
     /** @param {'watchStalls' | 'stall' | 'unwatchStalls'} question @returns {Promise<number>} */
     stalls: (question) => ask({ question }),
     stop: () => endChild(child),
@@ -95,14 +97,31 @@ export async function startService(configFile) {
 }
 
 /**
- * CPU time in ms, in steps of 10, that a process which cannot be asked has used; undefined where the system does not
- * tell.
+ * CPU time in ms that a process which cannot be asked has used; undefined where the system does not tell.
  *
  * @param {number} pid
  */
 export function cpuMsOf(pid) {
+  return nanosecondsOf(pid) ?? ticksOf(pid);
+}
+
+/** @param {number} pid */
+function nanosecondsOf(pid) {
   try {
-    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const ran = threads.map((id) =>
+      Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, 'utf8').split(' ')[0]),
+    );
+    return ran.reduce((sum, ns) => sum + ns, 0) / 1e6;
+  } catch {
+    return undefined;
+  }
+}
+
+/** In steps of 10 ms, where the kernel counts no nanoseconds. @param {number} pid */
+function ticksOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name in the second field may hold spaces.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;

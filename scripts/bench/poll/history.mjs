@@ -1,0 +1,12 @@
+/** @returns {Promise<number>} kB that an hour of samples every 5 s takes for each component */
+export async function measureMemoryOfHistory() {
+  const { createSampleRing } = await import(
+    new URL('../../../dist/snapshots/sample-ring.js', import.meta.url).href
+  );
+  const RINGS = 100;
+  const before = process.memoryUsage();
+  const rings = Array.from({ length: RINGS }, () => createSampleRing(720));
+  const after = process.memoryUsage();
+  const bytes = after.arrayBuffers - before.arrayBuffers;
+  return rings.length === RINGS ? bytes / RINGS / 1000 : NaN;
+}
