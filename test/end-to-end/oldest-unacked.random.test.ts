@@ -63,7 +63,7 @@ describeWithNats('the oldest unacknowledged message of random consumers', (binar
     const consumer = await createRandomConsumer(connection, {
       stream,
       random,
-      withSeveralFilters: isAtLeast(binary, '2.10'),
+      is29: !isAtLeast(binary, '2.10'),
     });
     let memory: OldestMemory | undefined;
     for (let state = 0; state < STATES_PER_CONSUMER; state++) {
