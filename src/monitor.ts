@@ -4,6 +4,7 @@ import type { ComponentConfig, Config } from './config/config.js';
 import { limitsByMetadata } from './config/effective-limits.js';
 import type { ComponentState } from './health/evaluate-component.js';
 import { createJetStreamApi } from './jetstream/api.js';
+import { healthAt } from './health/snapshot.js';
 import type { ConnectionState } from './jetstream/connection.js';
 import { createConnection } from './jetstream/connection.js';
 import { createConsumerReader } from './jetstream/consumer-reader.js';
@@ -14,6 +15,7 @@ import { createDiscovery } from './polling/discovery.js';
 import { describeInspection } from './polling/inspection.js';
 import { createPoller } from './polling/poller.js';
 import { startSchedule } from './polling/schedule.js';
+import type { MetricsRecorder, MetricsSource } from './render/metrics.js';
 import { createWatchList, streamsToList } from './polling/watch-list.js';
 import type { History } from './snapshots/history.js';
 import { createHistory } from './snapshots/history.js';
@@ -30,6 +32,8 @@ export interface Monitor {
   hasPolled(): boolean;
   /** For the admin listener; holds names, no secrets. */
   inspect(): object;
+  /** What there is to measure now. */
+  measure(): MetricsSource;
   /** What a monitor under another configuration goes on from. */
   memory(): MonitorMemory;
   /** Opens the connection and starts polling. Never fails: NATS may come later. */
@@ -49,11 +53,12 @@ export interface MonitorMemory {
 export interface MonitorDeps {
   readonly clock: Clock;
   readonly log: Logger;
+  readonly recorder: MetricsRecorder;
   /** Set when the configuration was reloaded. */
   readonly memory: MonitorMemory | undefined;
 }
 
-export function createMonitor(config: Config, { clock, log, memory }: MonitorDeps): Monitor {
+export function createMonitor(config: Config, { clock, log, recorder, memory }: MonitorDeps): Monitor {
   const { components, poll } = config;
   const store = createSnapshotStore(components.length);
   const kept = memory === undefined ? [] : unchangedComponents(config, memory.config);
@@ -74,7 +79,13 @@ export function createMonitor(config: Config, { clock, log, memory }: MonitorDep
   const createdAt = clock.now();
 
   const connection = createConnection({ nats: config.nats, everyMs: poll.everyMs, clock, log });
-  const api = createJetStreamApi({ connection, nats: config.nats, onResult: () => undefined });
+  const api = createJetStreamApi({
+    connection,
+    nats: config.nats,
+    onResult: (...result) => {
+      recorder.countRequest(...result);
+    },
+  });
   const discovery = createDiscovery({
     wanted: streamsToList(components),
     listConsumers: createConsumerLister(api),
@@ -82,7 +93,7 @@ export function createMonitor(config: Config, { clock, log, memory }: MonitorDep
     everyMs: poll.discoverEveryMs,
     retryMs: poll.everyMs,
     log,
-    onFirstKnown: () => void poller.pollOnce(),
+    onFirstKnown: () => void pollOnce(),
   });
   const poller = createPoller({
     settings: poll,
@@ -103,11 +114,34 @@ export function createMonitor(config: Config, { clock, log, memory }: MonitorDep
     log,
     states: new Map([...(memory?.states ?? [])].filter(([id]) => kept.includes(id))),
   });
+  const pollOnce = async (): Promise<void> => {
+    const startedAt = clock.now();
+    const result = await poller.pollOnce();
+    recorder.countRound(result, result === 'skipped' ? undefined : (clock.now() - startedAt) / 1000);
+  };
   let stopSchedule = (): void => undefined;
   let stopped = false;
 
   const since = (componentId: string): number =>
     kept.includes(componentId) ? (memory?.since(componentId) ?? createdAt) : createdAt;
+
+  const measure = (now: number): MetricsSource => ({
+    components: components.map(({ id }) => {
+      const snapshot = store.latest(id);
+      return {
+        id,
+        health: healthAt(snapshot, now, poll, since(id)).health,
+        snapshotAge: snapshot === undefined ? undefined : (now - snapshot.readAt) / 1000,
+      };
+    }),
+    consumers: poller.inspect().flatMap(({ component, state }) =>
+      component.consumers.flatMap(({ terms }) => {
+        const reading = state?.lives.get(terms.key)?.reading;
+        return reading === undefined ? [] : [{ componentId: component.id, id: terms.id, reading }];
+      }),
+    ),
+    isConnected: connection.state().connected,
+  });
 
   return {
     store,
@@ -119,18 +153,19 @@ export function createMonitor(config: Config, { clock, log, memory }: MonitorDep
       discovery: { failures: discovery.failures() },
       components: describeInspection(poller.inspect(), clock.now()),
     }),
+    measure: () => measure(clock.now()),
     memory: () => ({ config, store, history, states: poller.states(), since, hasPolled: poller.hasPolled() }),
     start() {
       // The first round follows the first dial, and the ticks follow the first round at whole intervals.
       void connection.start().then(() => {
         if (stopped) return;
-        void poller.pollOnce();
+        void pollOnce();
         stopSchedule = startSchedule({
           everyMs: poll.everyMs,
           phase: (clock.wall() % poll.everyMs) / poll.everyMs,
           clock,
           log,
-          onTick: () => void poller.pollOnce(),
+          onTick: () => void pollOnce(),
         });
       });
       discovery.start();

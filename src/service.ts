@@ -3,6 +3,7 @@ import { systemClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
 import { secretsOf } from './config/secrets.js';
+import { createDeferredMetrics } from './deferred-metrics.js';
 import { createAdminApp } from './http/admin-app.js';
 import { createEventStreams, mostEventStreams } from './http/event-streams.js';
 import { ListenError } from './http/listen-error.js';
@@ -69,6 +70,8 @@ async function startService(firstConfig: Config, clock: Clock): Promise<Running>
   let draining = false;
   const events = createStatusEvents(createEventStreams({ maxStreams: mostEventStreams() }));
 
+  const metrics = createDeferredMetrics();
+
   const readiness = {
     ready: () => current.monitor.hasPolled() || clock.now() - startedAt > current.config.poll.startGraceMs,
     draining: () => draining,
@@ -76,7 +79,7 @@ async function startService(firstConfig: Config, clock: Clock): Promise<Running>
 
   const build = (config: Config, previous?: Monitor): Generation => {
     const log = createLogger({ level: config.log.level, secrets: secretsOf(config), output });
-    const monitor = createMonitor(config, { clock, log, memory: previous?.memory() });
+    const monitor = createMonitor(config, { clock, log, recorder: metrics, memory: previous?.memory() });
     const publicApp = createPublicApp({
       components: config.components,
       store: monitor.store,
@@ -93,7 +96,13 @@ async function startService(firstConfig: Config, clock: Clock): Promise<Running>
     return { config, log, monitor, publicApp };
   };
   const adminHandler = ({ monitor, log }: Generation): ReturnType<typeof createAdminApp> =>
-    createAdminApp({ inspect: () => monitor.inspect(), readiness, clock, log });
+    createAdminApp({
+      inspect: () => monitor.inspect(),
+      metrics: () => metrics.render(() => monitor.measure()),
+      readiness,
+      clock,
+      log,
+    });
 
   let current = build(firstConfig);
   const { log } = current;
@@ -106,6 +115,7 @@ async function startService(firstConfig: Config, clock: Clock): Promise<Running>
   );
   const servers = adminServer === undefined ? [publicServer] : [publicServer, adminServer];
   log.info({ event: 'listening', url: publicServer.url, admin_url: adminServer?.url }, 'listening');
+  if (adminServer !== undefined) metrics.start();
   current.monitor.start();
 
   const replace = (config: Config): void => {

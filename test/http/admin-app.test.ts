@@ -6,16 +6,19 @@ import { exchange, requestText } from './raw-http.js';
 
 let server: HttpServer;
 let inspect: () => unknown;
+let metrics: () => Promise<{ type: string; body: string }>;
 let logged: unknown[][];
 let time: number;
 
 beforeEach(async () => {
   time = 0;
+  metrics = () => Promise.reject(new Error('not asked for'));
   logged = [];
   const log = { error: (...line: unknown[]) => void logged.push(line) };
   const clock = { now: () => time };
   const app = createAdminApp({
     inspect: () => inspect(),
+    metrics: () => metrics(),
     readiness: { ready: () => true, draining: () => false },
     log,
     clock,
@@ -72,4 +75,24 @@ test('a handler that throws: a constant 500 without the reason, and one line a s
     { err: new Error('secret reason'), left_out: 2 },
     'a request could not be answered',
   ]);
+});
+
+test('/metrics sends what is rendered, to no other site and no cache', async () => {
+  metrics = () => Promise.resolve({ type: 'text/plain; version=0.0.4; charset=utf-8', body: 'größe 1\n' });
+  const answer = await exchange(server.port, requestText('GET', '/metrics'));
+  expect([answer.code, answer.body]).toEqual([200, 'größe 1\n']);
+  expect(answer.header('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect(answer.header('cache-control')).toBe('no-store');
+  expect(answer.header('cross-origin-resource-policy')).toBe('same-origin');
+  expect(answer.header('access-control-allow-origin')).toBeUndefined();
+  const head = await exchange(server.port, requestText('HEAD', '/metrics'));
+  expect([head.code, head.header('content-length'), head.body]).toEqual([200, '10', '']);
+});
+
+test('metrics that cannot be rendered are a constant 500', async () => {
+  metrics = () => Promise.reject(new Error('secret'));
+  const answer = await exchange(server.port, requestText('GET', '/metrics'));
+  expect(answer.code).toBe(500);
+  expect(answer.body).not.toContain('secret');
+  expect(logged).toHaveLength(1);
 });
