@@ -90,11 +90,7 @@ async function firstOfFreshConsumer(
   const startTime = parseServerTime(info.startTime);
   switch (info.deliverPolicy) {
     case 'by_start_sequence':
-      // A sequence beyond the end was taken as the end: then it began with what came after its creation.
-      return lower(
-        await firstMatch(Math.max(1, info.startSequence ?? 1)),
-        created === undefined ? undefined : await firstMatchSince(created, reached, firstMatch),
-      );
+      return await firstFromSequence(info, firstMatch);
     case 'by_start_time':
       if (startTime !== undefined) return await firstMatchSince(startTime, reached, firstMatch);
       break;
@@ -115,6 +111,17 @@ async function firstOfFreshConsumer(
       break;
   }
   return await firstMatch(1);
+}
+
+/** A sequence beyond the end was taken as the end: such a consumer began with what came after its creation. */
+async function firstFromSequence(
+  { reading, startSequence = 1 }: ConsumerInfo,
+  firstMatch: FirstMatch,
+): Promise<StoredMessage | undefined> {
+  const created = parseServerTime(reading.created);
+  const match = await firstMatch(Math.max(1, startSequence));
+  if (created === undefined || (match !== undefined && match.time < created)) return match;
+  return lower(match, await firstMatchSince(created, reading.delivered.streamSeq, firstMatch));
 }
 
 function lower(a: StoredMessage | undefined, b: StoredMessage | undefined): StoredMessage | undefined {
