@@ -7,6 +7,7 @@ import type { Logger } from '../logger.js';
 import { clientOptions, DIAL_TIMEOUT_MS } from './client-options.js';
 import { readCredentials } from './credentials.js';
 import { problemKindOf, ReadProblem } from './read-problem.js';
+import { withoutSilentServers } from './silent-servers.js';
 import { createStateLog } from './state-log.js';
 
 export interface ConnectionState {
@@ -111,7 +112,9 @@ export function createConnection({ nats, everyMs, clock, log }: ConnectionDeps):
 
   async function dial(): Promise<NatsConnection | undefined> {
     try {
-      const options = clientOptions(nats, await readCredentials(nats.auth));
+      const servers = await withoutSilentServers(nats, DIAL_TIMEOUT_MS);
+      if (servers.length === 0) throw new ReadProblem('timeout');
+      const options = clientOptions({ ...nats, servers }, await readCredentials(nats.auth));
       return await settledWithin(connect(options), (nats.servers.length + 1) * DIAL_TIMEOUT_MS);
     } catch (error) {
       log.debug({ event: 'dial_failed', err: error }, 'dialling NATS failed');
