@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connect } from 'nats';
+import { readApiDocument } from '../scripts/docs/api.mjs';
 import { withGeneratedTables } from '../scripts/docs/readme.mjs';
 import { ENVIRONMENT } from '../src/config/environment.js';
 import { loadConfig } from '../src/config/load-config.js';
 import { metadataProblems, metadataThresholds } from '../src/config/metadata-thresholds.js';
 import { configKeys } from '../src/config/schema-keys.js';
 import { BUILT_IN_THRESHOLDS } from '../src/config/thresholds-schema.js';
-import { FIGURE_NAMES } from '../src/health/figures.js';
+import { FIGURE_NAMES, FIGURES } from '../src/health/figures.js';
+import { createPublicApp } from '../src/http/public-app.js';
+import { METRICS } from '../src/render/metrics.js';
 import { renderComponentHealth } from '../src/render/status-json.js';
 import { describeWithNats, isAtLeast } from './support/nats-binaries.js';
 import { startNatsServer } from './support/nats-server.js';
@@ -32,8 +35,17 @@ function folded(text: string): string {
 }
 
 describe('the README', () => {
-  test('has the tables that follow from the code (npm run docs writes them)', () => {
-    const generated = withGeneratedTables(README, { keys: configKeys(), environment: ENVIRONMENT });
+  test('has the tables that follow from the code (npm run docs writes them)', async () => {
+    const generated = withGeneratedTables(README, {
+      keys: configKeys(),
+      environment: ENVIRONMENT,
+      api: await readApiDocument(createPublicApp),
+      figures: FIGURES,
+      metrics: METRICS,
+    });
+    for (const name of ['paths', 'figures', 'metrics', 'configuration']) {
+      expect(README).toContain(`<!-- /${name} -->`);
+    }
     expect(folded(README)).toBe(folded(generated));
   });
 

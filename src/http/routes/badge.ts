@@ -16,7 +16,7 @@ export const BADGE_VIEWS: readonly ComponentView[] = [
   },
   {
     path: '/badge.json',
-    summary: 'The same for https://img.shields.io/endpoint',
+    summary: 'The same for the endpoint badge of shields.io',
     type: JSON_TYPE,
     shape: badge,
     obeysStrict: false,

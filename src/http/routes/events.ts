@@ -5,8 +5,8 @@ import type { StatusEvents } from '../status-events.js';
 
 const OPERATION: Operation = {
   summary:
-    'Server-sent events: one `status` per component at the start and whenever anything but its `snapshot_time`' +
-    ' changes; the data of each is a ComponentEntry',
+    'Server-sent events: one `status` per component at the start and whenever it changes; the data is a component' +
+    ' as in `/api/v2/status`',
   type: EVENT_STREAM_TYPE,
   unavailable: { why: 'So many streams are open that no other can be, or the service is about to stop' },
 };

@@ -8,7 +8,7 @@ import type { ComponentView } from '../views.js';
 export function historyView(history: Pick<History, 'samples'>, everyMs: number): ComponentView {
   return {
     path: '/history',
-    summary: 'The recent past of one component',
+    summary: 'What the rounds of the recent past found, for one component',
     type: JSON_TYPE,
     shape: historyShape,
     obeysStrict: false,

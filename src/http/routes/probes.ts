@@ -19,7 +19,11 @@ export function probeRoutes(readiness: Readiness): Route[] {
   return [
     {
       path: '/livez',
-      operation: { summary: 'The process runs; says nothing about NATS', type: JSON_TYPE, shape: live },
+      operation: {
+        summary: '200 as long as the process runs; never depends on NATS',
+        type: JSON_TYPE,
+        shape: live,
+      },
       find: () => (req, res) => {
         sendConstant(req, res, LIVE);
       },
@@ -27,7 +31,7 @@ export function probeRoutes(readiness: Readiness): Route[] {
     {
       path: '/readyz',
       operation: {
-        summary: 'The first round of questions has ended',
+        summary: '200 once the first round of questions has ended',
         type: JSON_TYPE,
         shape: ready,
         unavailable: { why: 'It has not, or the service is about to stop', shape: ready },

@@ -14,13 +14,13 @@ const DOCUMENTS: readonly Document[] = [
   },
   {
     path: '/api/v2/status.json',
-    summary: 'The same without the components',
+    summary: 'The same shape without the components',
     shape: pageStatusOnly,
     select: ({ page, status }) => ({ page, status }),
   },
   {
     path: '/api/v2/components.json',
-    summary: 'The same with the components alone',
+    summary: 'The same shape with the components alone',
     shape: pageComponentsOnly,
     select: ({ page, components }) => ({ page, components }),
   },
