@@ -137,15 +137,26 @@ function withRandomPorts(adminPort: number): object {
   return { http: { host: '127.0.0.1', port: 0 }, admin: { host: '127.0.0.1', port: adminPort } };
 }
 
-/** Port 0 would turn the admin listener off. */
+/**
+ * Port 0 would turn the admin listener off. Below the ports that the system gives to whoever asks for any: one of
+ * those may be given away again before the service opens it.
+ */
 async function freePort(): Promise<number> {
   const { createServer } = await import('node:net');
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => {
+        resolve(false);
+      });
+      server.listen(port, '127.0.0.1', () => {
+        resolve(true);
+      });
+    });
+    server.close();
+    if (isFree) return port;
+  }
 }
 
 function collect(child: ChildProcess): () => string {
