@@ -5,6 +5,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY tsconfig.json ./
 COPY src ./src
+COPY scripts/copy-page-files.mjs ./scripts/
 RUN npm run build && npm prune --omit=dev
 
 FROM node:24-slim

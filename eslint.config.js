@@ -99,6 +99,25 @@ export default defineConfig([
     },
   },
   {
+    files: ['src/render/page.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'addEventListener',
+          'AbortSignal',
+          'clearTimeout',
+          'document',
+          'DOMParser',
+          'EventSource',
+          'fetch',
+          'performance',
+          'setInterval',
+          'setTimeout',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+  {
     files: ['src/**/*.ts'],
     ignores: ['src/clock.ts'],
     rules: { 'no-restricted-properties': ['error', ...TIME], 'no-console': 'error' },

@@ -85,6 +85,7 @@ async function startService(firstConfig: Config, clock: Clock): Promise<Running>
       store: monitor.store,
       history: monitor.history,
       everyMs: config.poll.everyMs,
+      keepMs: config.history.keepMs,
       page: config.page,
       events,
       since: (componentId) => monitor.since(componentId),

@@ -7,6 +7,7 @@ import { BADGE_VIEWS } from './routes/badge.js';
 import { eventsRoute } from './routes/events.js';
 import { historyView } from './routes/history.js';
 import { openapiRoute } from './routes/openapi.js';
+import { createPage } from './routes/page.js';
 import { probeRoutes } from './routes/probes.js';
 import type { Readiness } from './routes/probes.js';
 import { COMPONENT_STATUS, PLATFORM_STATUS } from './routes/status.js';
@@ -19,6 +20,8 @@ export interface PublicAppDeps extends StatusDeps {
   readonly history: Pick<History, 'samples'>;
   /** Poll interval, ms. */
   readonly everyMs: number;
+  /** How far back the history goes, ms. */
+  readonly keepMs: number;
   readonly page: PageIdentity;
   readonly events: StatusEvents;
   readonly readiness: Readiness;
@@ -37,11 +40,12 @@ export function createPublicApp(deps: PublicAppDeps): PublicApp {
     ofComponent: [COMPONENT_STATUS, historyView(deps.history, deps.everyMs), ...BADGE_VIEWS],
     ofPlatform: [PLATFORM_STATUS, ...statuspageViews(deps.page)],
   });
+  const page = createPage({ ...deps, title: deps.page.title });
   const unfollow = deps.events.follow(deps);
   const routes = [...views.routes, eventsRoute(deps.events), ...probeRoutes(deps.readiness)];
   const ids = deps.components.map(({ id }) => id);
   const handler = createApp({
-    routes: [...routes, openapiRoute(routes, ids)],
+    routes: [...routes, ...page.routes, openapiRoute(routes, ids)],
     hot: views.hot,
     log: deps.log,
     clock: deps.clock,
@@ -50,6 +54,7 @@ export function createPublicApp(deps: PublicAppDeps): PublicApp {
     handler,
     dispose: () => {
       views.dispose();
+      page.dispose();
       unfollow();
     },
   };

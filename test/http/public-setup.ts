@@ -46,6 +46,7 @@ export async function startPublicSetup(readiness: Partial<Readiness> = {}): Prom
     store,
     history,
     everyMs: 5000,
+    keepMs: 60_000,
     page: { title: 'Platform status', url: 'https://status.example.com' },
     events,
     clock,

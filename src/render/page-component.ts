@@ -1,0 +1,107 @@
+import type { FigureName } from '../health/figures.js';
+import type { Html } from './html.js';
+import { html } from './html.js';
+import type { PageComponent, PageContent } from './page-content.js';
+import { renderIcon } from './page-icons.js';
+import { renderSparkline } from './page-sparkline.js';
+import { percent, renderStrip } from './page-strip.js';
+import { renderTime } from './page-time.js';
+import { duration, FIGURE_WORDS, sentences, STATUS_WORDS } from './page-words.js';
+import type { Segment, Span } from './timeline.js';
+import { lastChangeTo, segmentsOf, sharesOf } from './timeline.js';
+
+const FIGURES = Object.keys(FIGURE_WORDS) as FigureName[];
+
+/** Said in a detail when the server does not let the monitor read messages: then the 0 is no figure. */
+const AGE_UNKNOWN = 'oldest unacked age unknown';
+
+/**
+ * One component. What `data-live` names is replaced by the script when it changes, and nothing else, so that whoever
+ * reads with the keyboard or listens keeps their place.
+ */
+export function renderComponent(component: PageComponent, page: PageContent): Html {
+  const { id, name, health, state, rounds } = component;
+  const segments = segmentsOf(rounds, page.now, page.staleAfterSeconds);
+  return html`<article
+    class="card"
+    aria-labelledby="name-${id}"
+    data-component="${id}"
+    data-state="${health.status}"
+    data-figures="${state}"
+  >
+    <header>
+      <h3 id="name-${id}">${name}</h3>
+      <p class="pill ${health.status}" data-live="${id}-state">
+        ${renderIcon(health.status)}${STATUS_WORDS[health.status].word}
+      </p>
+    </header>
+    <p class="reason" data-live="${id}-reason">${reasonOf(component, page)}</p>
+    <dl class="figures">${FIGURES.map((figure) => renderFigure(figure, component, segments, page.span))}</dl>
+    <div class="past" data-live="${id}-past">${page.span && renderPast(segments, page.span)}</div>
+    <footer>
+      <p class="since" data-live="${id}-since">${sinceOf(component, page)}</p>
+      <p class="links">
+        <a href="/api/v2/status/${id}">Figures<span class="unseen"> of ${name}</span> as JSON</a>
+        <a href="/api/v2/status/${id}/history">History<span class="unseen"> of ${name}</span> as JSON</a>
+      </p>
+    </footer>
+  </article>`;
+}
+
+function reasonOf({ health, state, readTime }: PageComponent, { wallNow }: PageContent): Html {
+  const words = health.detail === '' ? 'Work is being processed.' : `${sentences(health.detail)}.`;
+  return state === 'stale' && readTime !== undefined
+    ? html`${words}
+        <strong class="old">The figures below were read at ${renderTime(readTime, wallNow)}.</strong>`
+    : html`${words}`;
+}
+
+function renderFigure(
+  name: FigureName,
+  component: PageComponent,
+  segments: readonly Segment[],
+  span: Span | undefined,
+): Html {
+  return html`<div class="figure" data-live="${component.id}-${name}">
+    <dt>${FIGURE_WORDS[name].label}<span class="unseen">: </span></dt>
+    <dd class="value">${withSmallUnits(valueOf(name, component))}</dd>
+    ${span && html`<dd class="trend">${renderSparkline(name, segments, span)}</dd>`}
+  </div>`;
+}
+
+function valueOf(name: FigureName, { health: { figures, detail }, state }: PageComponent): string {
+  if (state === 'none') return 'unknown';
+  if (name !== 'oldest_unacked_seconds') return FIGURE_WORDS[name].say(figures[name]);
+  if (detail.includes(AGE_UNKNOWN)) return 'unknown';
+  const nothingWaits = figures[name] === 0 && figures.backlog === 0 && figures.in_flight === 0;
+  return nothingWaits ? 'none' : FIGURE_WORDS[name].say(figures[name]);
+}
+
+function withSmallUnits(value: string): Html {
+  const words = value.split(' ').map((word, index) => {
+    const space = index === 0 ? '' : ' ';
+    return index > 0 && /^[a-z]/.test(word)
+      ? html`${space}<span class="unit">${word}</span>`
+      : html`${space}${word}`;
+  });
+  return html`${words}`;
+}
+
+function renderPast(segments: readonly Segment[], span: Span): Html {
+  const up = sharesOf(segments, span)?.up;
+  return html`${renderStrip(segments, span)}
+    <p class="axis">
+      <span>${duration(span.to - span.from)} ago</span>
+      <span class="share">${up === undefined ? 'No figures' : `Up ${percent(up)} of the time`}</span>
+      <span>now</span>
+    </p>`;
+}
+
+function sinceOf({ health: { status }, state, rounds }: PageComponent, { wallNow }: PageContent): Html {
+  const { word } = STATUS_WORDS[status];
+  const change = lastChangeTo(status, rounds);
+  if (change === undefined) {
+    return html`${state === 'none' ? 'No figures so far' : `${word} since the figures became old`}`;
+  }
+  return html`${word} since ${renderTime(change.time, wallNow)}${change.isKnown ? '' : ' or earlier'}`;
+}
