@@ -92,6 +92,8 @@ export async function startMadeUpPlatform({ only = Object.keys(PLATFORM), title 
   const { startHttpServer } = await built('http/server.js');
   const { createSnapshotStore } = await built('snapshots/snapshot-store.js');
   const { createHistory } = await built('snapshots/history.js');
+  const { createEventStreams } = await built('http/event-streams.js');
+  const { createStatusEvents } = await built('http/status-events.js');
 
   // The past lies after the start of this clock, as that of a real service does.
   const clock = { now: () => performance.now() + 2 * HOUR * 1000 };
@@ -108,7 +110,9 @@ export async function startMadeUpPlatform({ only = Object.keys(PLATFORM), title 
       store.put(id, { health: component.at(ago), readAt: now - ago * 1000, readTime: wall - ago * 1000 });
     }
   }
+  const events = createStatusEvents(createEventStreams({ maxStreams: 10 }));
   const app = createPublicApp({
+    events,
     components: only.map((id) => ({ id, name: PLATFORM[id]?.name })),
     store,
     history,
@@ -122,5 +126,12 @@ export async function startMadeUpPlatform({ only = Object.keys(PLATFORM), title 
     readiness: { ready: () => true, draining: () => false },
   });
   const server = await startHttpServer({ host: '127.0.0.1', port: 0 }, app.handler, { log, clock });
-  return { url: server.url, close: () => server.close() };
+  return {
+    url: server.url,
+    async close() {
+      app.dispose();
+      events.close();
+      await server.close();
+    },
+  };
 }

@@ -42,10 +42,10 @@ export function createPublicApp(deps: PublicAppDeps): PublicApp {
   });
   const page = createPage({ ...deps, title: deps.page.title });
   const unfollow = deps.events.follow(deps);
-  const routes = [...views.routes, eventsRoute(deps.events), ...probeRoutes(deps.readiness)];
+  const routes = [...page.routes, ...views.routes, eventsRoute(deps.events), ...probeRoutes(deps.readiness)];
   const ids = deps.components.map(({ id }) => id);
   const handler = createApp({
-    routes: [...routes, ...page.routes, openapiRoute(routes, ids)],
+    routes: [...routes, openapiRoute(routes, ids)],
     hot: views.hot,
     log: deps.log,
     clock: deps.clock,

@@ -36,6 +36,7 @@ export function createPage(deps: PageDeps): Page {
   });
   const page: Route = {
     path: '/',
+    operation: { summary: 'The status page for people', type: HTML_TYPE },
     find: () => (req, res) => {
       const now = deps.clock.now();
       if (prepared === undefined || now >= prepared.changesAt) prepared = preparePage(deps, now);
