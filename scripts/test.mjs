@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HOW_TO_INSTALL_CHROMIUM, provideChromium } from './chromium.mjs';
 import { HOW_TO_INSTALL, provideNatsServer } from './nats-server.mjs';
 import { providePrometheusTools } from './prometheus-tools.mjs';
 import { ROOT, run } from './run.mjs';
@@ -19,6 +20,11 @@ if (process.env.NATS_SERVER_BINS === undefined && (await provideNatsServer()) ==
   );
 }
 await providePrometheusTools();
+if ((await provideChromium()) === undefined) {
+  process.stderr.write(
+    `${HOW_TO_INSTALL_CHROMIUM}Tests of the page in a browser are skipped (they fail where CI is set).\n`,
+  );
+}
 
 const folder = await mkdtemp(join(tmpdir(), 'jetstream-status-test-'));
 const results = join(folder, 'results.json');

@@ -14,6 +14,7 @@ const FIGURES = Object.keys(FIGURE_WORDS) as FigureName[];
 
 /** Said in a detail when the server does not let the monitor read messages: then the 0 is no figure. */
 const AGE_UNKNOWN = 'oldest unacked age unknown';
+const UNKNOWN = 'unknown';
 
 /**
  * One component. What `data-live` names is replaced by the script when it changes, and nothing else, so that whoever
@@ -62,17 +63,20 @@ function renderFigure(
   segments: readonly Segment[],
   span: Span | undefined,
 ): Html {
+  const value = valueOf(name, component);
+  // What is not known now was told as 0 before.
+  const shown = value === UNKNOWN ? undefined : span;
   return html`<div class="figure" data-live="${component.id}-${name}">
-    <dt>${FIGURE_WORDS[name].label}<span class="unseen">: </span></dt>
-    <dd class="value">${withSmallUnits(valueOf(name, component))}</dd>
-    ${span && html`<dd class="trend">${renderSparkline(name, segments, span)}</dd>`}
+    <dt>${FIGURE_WORDS[name].label}<span class="colon">: </span></dt>
+    <dd class="value">${withSmallUnits(value)}</dd>
+    ${shown && html`<dd class="trend">${renderSparkline(name, segments, shown)}</dd>`}
   </div>`;
 }
 
 function valueOf(name: FigureName, { health: { figures, detail }, state }: PageComponent): string {
-  if (state === 'none') return 'unknown';
+  if (state === 'none') return UNKNOWN;
   if (name !== 'oldest_unacked_seconds') return FIGURE_WORDS[name].say(figures[name]);
-  if (detail.includes(AGE_UNKNOWN)) return 'unknown';
+  if (detail.includes(AGE_UNKNOWN)) return UNKNOWN;
   const nothingWaits = figures[name] === 0 && figures.backlog === 0 && figures.in_flight === 0;
   return nothingWaits ? 'none' : FIGURE_WORDS[name].say(figures[name]);
 }

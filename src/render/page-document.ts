@@ -29,17 +29,12 @@ export function renderPage(page: PageContent): string {
         <a class="skip" href="#components">Skip to the components</a>
         <header class="top">
           <h1>${title}</h1>
-          <p class="connection" id="connection" hidden></p>
+          <p class="connection" id="connection">Reload for newer figures</p>
         </header>
         <main id="page">
           <div id="lost" role="alert"></div>
           <div class="warning" role="alert" data-live="warning">${renderWarning(page)}</div>
           ${renderOverall(page)}
-          <noscript>
-            <p class="banner calm">
-              This page keeps itself up to date with a script. Without it, reload the page for newer figures.
-            </p>
-          </noscript>
           <section id="components" tabindex="-1" aria-label="Components">
             ${components.map((component) => renderComponent(component, page))}
           </section>

@@ -177,7 +177,6 @@ function showConnection() {
   document.documentElement.dataset.connection = state;
   indicator.dataset.connection = state;
   indicator.textContent = words[state];
-  indicator.hidden = false;
 }
 
 /** As old as the figures are by now, if the server has not read newer ones since it was asked. */

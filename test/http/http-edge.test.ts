@@ -117,7 +117,6 @@ describe('targets', () => {
     '/api/v2/status/',
     '/API/v2/status/infra',
     '/api/v2/status/INFRA',
-    '/',
     '//',
     `//${INFRA}`,
     '//user@host:x/y',

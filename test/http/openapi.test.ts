@@ -111,7 +111,7 @@ test('describes every path of the contract', () => {
       ...['status', 'summary.json', 'status.json', 'components.json', 'events'].map(
         (path) => `/api/v2/${path}`,
       ),
-      ...['/livez', '/readyz', '/openapi.json'],
+      ...['/', '/livez', '/readyz', '/openapi.json'],
     ]),
   );
   expect(at('#/components/parameters/component')).toMatchObject({ schema: { enum: ['infra', 'apps'] } });
