@@ -43,7 +43,7 @@ async function demo() {
   void service.ended.then(() => stopping.abort());
 
   const urls = Object.keys(COMPONENTS).map((id) => `${service.url}/api/v2/status/${id}`);
-  say(`A real nats-server with three streams, two workers each. Ask how they are:\n`);
+  say(`A real nats-server with three streams, two workers each. See how they are:\n\n  ${service.url}/\n`);
   for (const url of urls) say(`  curl ${url}`);
   say(`\nCtrl-C ends everything.\n`);
 
