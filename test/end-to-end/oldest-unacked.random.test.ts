@@ -10,8 +10,9 @@ import { eventually } from '../support/eventually.js';
 import { describeWithNats, isAtLeast } from '../support/nats-binaries.js';
 import type { NatsServer } from '../support/nats-server.js';
 import { startNatsServer } from '../support/nats-server.js';
+import { createRandom } from '../support/random.js';
 import type { RandomConsumer } from './random-consumer.js';
-import { ask, createRandom, createRandomConsumer } from './random-consumer.js';
+import { ask, createRandomConsumer } from './random-consumer.js';
 
 const STATES = Number(process.env.OLDEST_STATES ?? 2000);
 const SEED = Number(process.env.OLDEST_SEED ?? 20_260_101);
@@ -89,7 +90,7 @@ describeWithNats('the oldest unacknowledged message of random consumers', (binar
         if (aboveFloor !== truth) tally.nextSequenceWrong += 1;
         if ((await firstMatch(aboveFloor))?.seq !== truth) tally.aboveFloorWrong += 1;
       }
-      for (let steps = 1 + random(3); steps > 0; steps--) await consumer.step(random);
+      for (let steps = 1 + random.below(3); steps > 0; steps--) await consumer.step(random);
     }
     await consumer.remove();
   }

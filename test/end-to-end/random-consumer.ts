@@ -2,19 +2,7 @@ import { createInbox, StringCodec } from 'nats';
 import type { NatsConnection } from 'nats';
 import { parseServerTime } from '../../src/jetstream/server-time.js';
 import { eventually } from '../support/eventually.js';
-
-/** Whole numbers from 0 to `below` - 1, the same ones for the same seed (mulberry32). */
-export type Random = (below: number) => number;
-
-export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
+import type { Random } from '../support/random.js';
 
 /** A message as the test itself published it. */
 interface Published {
@@ -71,7 +59,7 @@ export async function createRandomConsumer(
   let deliveries = 0;
 
   const publish = async (): Promise<void> => {
-    const subject = `${stream}.${SUBJECTS[random(SUBJECTS.length)] ?? ''}`;
+    const subject = `${stream}.${SUBJECTS[random.below(SUBJECTS.length)] ?? ''}`;
     const { seq } = JSON.parse(codec.decode((await nc.request(subject, 'x')).data)) as { seq: number };
     const stored = (await ask(nc, `STREAM.MSG.GET.${stream}`, { seq })) as { message: { time: string } };
     published.push({ seq, subject, time: parseServerTime(stored.message.time) ?? 0n });
@@ -85,10 +73,10 @@ export async function createRandomConsumer(
     await ask(nc, `STREAM.MSG.DELETE.${stream}`, { seq });
     deleted.add(seq);
   };
-  const pick = <T>(from: readonly T[]): T | undefined => from[random(from.length)];
+  const pick = <T>(from: readonly T[]): T | undefined => from[random.below(from.length)];
 
-  for (let count = random(8); count > 0; count--) await publish();
-  for (const seq of removable()) if (random(6) === 0) await remove(seq);
+  for (let count = random.below(8); count > 0; count--) await publish();
+  for (const seq of removable()) if (random.below(6) === 0) await remove(seq);
 
   const chosen = pick(POLICIES) ?? 'all';
   const filters =
@@ -97,7 +85,7 @@ export async function createRandomConsumer(
   const present = published.filter(({ seq }) => !deleted.has(seq));
   // With several filters a server skips the first message from a start time on when it is another filter's turn.
   const policy = chosen === 'by_start_time' && filters.length > 1 ? 'all' : chosen;
-  const startSeq = 1 + random(published.length + 1);
+  const startSeq = 1 + random.below(published.length + 1);
   // Between two messages: with the very time of one, and with that of a deleted one, servers begin one beside it.
   const startAt = (pick(present)?.time ?? 1000n) - 1000n;
   const lastOf = (candidates: readonly Published[]): number => candidates.at(-1)?.seq ?? Infinity;
@@ -140,14 +128,14 @@ export async function createRandomConsumer(
     publish,
     publish,
     async () => {
-      const messages = await pull(nc, stream, { batch: 1 + random(4), before: deliveries, is29 });
+      const messages = await pull(nc, stream, { batch: 1 + random.below(4), before: deliveries, is29 });
       deliveries += messages.length;
       for (const { seq, reply } of messages) delivered.set(seq, reply);
     },
     () => answer('+ACK'),
     () => answer('+ACK'),
     () => answer('+ACK'),
-    () => answer(random(2) === 0 ? '-NAK' : '+WPI'),
+    () => answer(random.below(2) === 0 ? '-NAK' : '+WPI'),
     () => answer('+TERM'),
     async () => {
       const seq = pick(removable());
@@ -160,7 +148,7 @@ export async function createRandomConsumer(
     outstanding: () => outstanding().map(({ seq }) => seq),
     inFlight: () => inFlight().length,
     step: async (next) => {
-      await steps[next(steps.length)]?.();
+      await steps[next.below(steps.length)]?.();
     },
     remove: async () => {
       await ask(nc, `STREAM.DELETE.${stream}`);
