@@ -20,7 +20,7 @@ if (executable === undefined) {
 const browser = await chromium.launch(launchOptions(executable));
 try {
   if (values.all === undefined) {
-    const folder = join(ROOT, 'docs');
+    const folder = join(ROOT, 'scripts', 'page');
     await mkdir(folder, { recursive: true });
     const only = ['infra', 'apps', 'datastores'];
     for (const scheme of SCHEMES)
