@@ -61,18 +61,19 @@ export function decodeConsumerInfo(value: unknown, wallMs: number): ConsumerInfo
   const ackFloor = positionOf(value.ack_floor, readMs);
   const filters = filtersOf(config);
   const ackPolicy = config.ack_policy;
+  const maxAckPending = limitOf(config.max_ack_pending);
   const group = replicasShort(value.cluster, config.num_replicas);
   if (
     delivered === undefined ||
     ackFloor === undefined ||
     filters === undefined ||
     group === undefined ||
+    maxAckPending === undefined ||
     typeof ackPolicy !== 'string' ||
     !ACK_POLICIES.includes(ackPolicy)
   ) {
     return undefined;
   }
-  const maxAckPending = Number(config.max_ack_pending);
   const maxDeliver = countOf(config.max_deliver);
   return {
     id: { stream, consumer },
@@ -87,7 +88,7 @@ export function decodeConsumerInfo(value: unknown, wallMs: number): ConsumerInfo
       delivered,
       ackFloor,
       paused: value.paused === true,
-      maxAckPending: maxAckPending > 0 ? maxAckPending : Infinity,
+      maxAckPending,
       ackWaitMs: ackPolicy === 'none' ? undefined : longestWaitMs(config),
       hasPriorityPolicy: hasPriorityPolicy(config),
       leader: group.leader,
@@ -102,6 +103,13 @@ export function decodeConsumerInfo(value: unknown, wallMs: number): ConsumerInfo
     maxDeliver: maxDeliver === 0 ? undefined : maxDeliver,
     isClustered: value.cluster !== undefined,
   };
+}
+
+/** Absent or not above 0: none, which is Infinity. Undefined for what is no limit at all. */
+function limitOf(value: unknown): number | undefined {
+  if (value === undefined) return Infinity;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return undefined;
+  return value > 0 ? value : Infinity;
 }
 
 function positionOf(value: unknown, readMs: number): SequencePosition | undefined {
