@@ -30,7 +30,7 @@ export const DEFAULT_TIMES: Times = {
 };
 
 /** What a public change may take beyond its bound: the time between two looks, and of a busy machine. */
-export const SLACK_MS = 1000;
+export const SLACK_MS = Number(process.env.FAULT_SLACK_MS ?? 1500);
 
 /** What became visible when; ms since the fault began, `recover` since it ended. */
 export type Moment = 'notice' | 'dead' | 'recover' | 'exit';

@@ -20,16 +20,26 @@ export interface Watch {
   probeFailures(): readonly string[];
   /** Of all requests so far, ms. */
   slowestMs(): number;
+  /** How late our own timers were at most: a busy machine slows everybody. */
+  ownLagMs(): number;
   stop(): Promise<void>;
 }
 
 const LOOK_EVERY_MS = 100;
+const TICK_MS = 20;
 
 export function startWatch(service: RunningService, components: readonly string[]): Watch {
   const samples = new Map<string, Sample[]>(components.map((id) => [id, []]));
   const failures: string[] = [];
   let slowestMs = 0;
   let wasReady = false;
+  let ownLagMs = 0;
+  let tickedAt = performance.now();
+  const ticking = setInterval(() => {
+    const now = performance.now();
+    ownLagMs = Math.max(ownLagMs, now - tickedAt - TICK_MS);
+    tickedAt = now;
+  }, TICK_MS);
   let stopped = false;
   const isStopped = (): boolean => stopped;
 
@@ -89,8 +99,10 @@ export function startWatch(service: RunningService, components: readonly string[
     },
     probeFailures: () => failures,
     slowestMs: () => slowestMs,
+    ownLagMs: () => ownLagMs,
     async stop() {
       stopped = true;
+      clearInterval(ticking);
       await looking;
     },
   };

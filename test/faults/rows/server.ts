@@ -100,8 +100,14 @@ export const SERVER_ROWS: readonly Row[] = [
       const steps = [...there.slice(1), ...there.slice(0, -1).reverse()];
       await unseenRow({
         ...{ id: '19', fault: '', isShort: false, lasts: () => 0 },
-        async inject({ server }) {
-          for (const bin of steps) await server.restart({ bin });
+        async inject({ server, watch }) {
+          for (const bin of steps) {
+            await server.restart({ bin });
+            const since = performance.now();
+            const isReadAnew = ({ age, askedAt }: { age: number; askedAt: number }): boolean =>
+              age * 1000 < askedAt - since;
+            await watch.until('infra', isReadAnew, { since, withinMs: scene.times.deadAfter });
+          }
         },
       }).play({ ...scene, binary: scene.binaries[0] ?? scene.binary });
     },
