@@ -43,17 +43,29 @@ const PATHS = [
   ...['/api/v2/status/__proto__', '/api/v2/status/infra/', 'http://[::1', `http://${CANARY}/livez`],
 ];
 const METHODS = [
-  ...['GET', 'GET', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND'],
-  ...['CONNECT', 'QUERY', 'get', CANARY, ''],
+  'GET',
+  'GET',
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'POST',
+  'PUT',
+  'DELETE',
+  'PATCH',
+  'TRACE',
+  'PROPFIND',
 ];
+const BAD_METHODS = ['CONNECT', 'QUERY', 'get', CANARY, ''];
 const HEADERS = [
-  ...['Host: x', 'Host: x', 'Host: x', `Host: ${CANARY}`, 'Host:', 'Host: a b', 'Connection: close'],
-  ...['Connection: keep-alive, Upgrade', 'Upgrade: websocket', 'Expect: 100-continue', `Expect: ${CANARY}`],
-  ...['Content-Length: 5', 'Content-Length: -1', 'Content-Length: 1e9', 'Transfer-Encoding: chunked'],
-  ...['Transfer-Encoding: identity', 'If-None-Match: *', 'If-None-Match: W/"x", "y"', 'Range: bytes=0-1'],
-  ...['Accept: application/xml', 'Accept-Encoding: br;q=0', 'Cache-Control: no-cache', `Cookie: a=${CANARY}`],
-  ...[`X-Forwarded-Host: ${CANARY}`, `Origin: https://${CANARY}.example`, `X: ${'y'.repeat(9000)}`],
-  ...['Access-Control-Request-Method: GET', ' folded', ': none', 'A\u0000B: c', CANARY],
+  ...['Connection: close', 'Connection: keep-alive, Upgrade', 'Upgrade: websocket', 'Expect: 100-continue'],
+  ...[`Expect: ${CANARY}`, 'Content-Length: 5', 'Transfer-Encoding: chunked', 'If-None-Match: *'],
+  ...['If-None-Match: W/"x", "y"', 'Range: bytes=0-1', 'Accept: application/xml', 'Accept-Encoding: br;q=0'],
+  ...['Cache-Control: no-cache', `Cookie: a=${CANARY}`, `X-Forwarded-Host: ${CANARY}`],
+  ...[`Origin: https://${CANARY}.example`, 'Access-Control-Request-Method: GET', 'Cache-Control:'],
+];
+const BAD_HEADERS = [
+  ...['Host: y', 'Host:', 'Host: a b', 'Content-Length: -1', 'Content-Length: 1e9', ' folded', ': none'],
+  ...['Transfer-Encoding: identity', `X: ${'y'.repeat(9000)}`, 'A\u0000B: c', CANARY],
 ];
 const TAILS = [
   '',
@@ -64,7 +76,7 @@ const TAILS = [
   'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n',
   '\u0000'.repeat(64),
 ];
-const VERSIONS = ['HTTP/1.1', 'HTTP/1.1', 'HTTP/1.1', 'HTTP/1.0', 'HTTP/0.9', 'HTTP/2.0', 'HTTP/1.1.1', ''];
+const BAD_VERSIONS = ['HTTP/1.0', 'HTTP/0.9', 'HTTP/2.0', 'HTTP/1.1.1', ''];
 const BYTES = [
   '\r',
   '\n',
@@ -164,15 +176,23 @@ async function exchange(
   });
 }
 
+/** Mostly right, so that most of it is reached; each part is wrong in one of so many. */
+const WRONG = 15;
+
 function mutatedRequest(random: Random): string {
-  const headers = Array.from({ length: random.below(6) }, () => random.pick(HEADERS));
-  if (random.below(10) > 0) headers.push('Host: status.example.com');
-  if (random.below(400) === 0)
+  const either = (right: readonly string[], wrong: readonly string[]): string =>
+    random.pick(random.below(WRONG) === 0 ? wrong : right);
+  const headers = Array.from({ length: random.below(5) }, () => either(HEADERS, BAD_HEADERS));
+  if (random.below(WRONG) > 0) headers.push(`Host: ${random.pick(['status.example.com', CANARY])}`);
+  if (random.below(400) === 0) {
     headers.push(...Array.from({ length: 500 }, (_, i) => `X-${String(i)}: ${CANARY}`));
-  const start = `${random.pick(METHODS)} ${random.pick(PATHS)} ${random.pick(VERSIONS)}`;
+  }
+  const start = `${either(METHODS, BAD_METHODS)} ${random.pick(PATHS)} ${either(['HTTP/1.1'], BAD_VERSIONS)}`;
   let text = `${[start, ...headers].join('\r\n')}\r\n\r\n${random.pick(TAILS)}`;
-  const times = random.below(4);
-  for (let i = 0; i < times; i++) text = mutated(text, random);
+  if (random.next() < 0.5) {
+    const times = 1 + random.below(3);
+    for (let i = 0; i < times; i++) text = mutated(text, random);
+  }
   return text;
 }
 
