@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ConsumerInfo } from '../../src/jetstream/consumer-info.js';
-import type { Random } from './random.js';
-import { createRandom } from './random.js';
+import type { Random } from '../support/random.js';
+import { createRandom } from '../support/random.js';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/consumer-info/', import.meta.url));
 const MOST_MUTATIONS = 4;

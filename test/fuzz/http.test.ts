@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { fuzzHttp } from './http.js';
-import { randomSeed } from './random.js';
+import { randomSeed } from '../support/random.js';
 import { startFuzzTarget } from './target.js';
 
 test('mutated requests get documented codes, and the service goes on', async () => {

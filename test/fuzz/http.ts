@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
-import type { Random } from './random.js';
-import { createRandom } from './random.js';
+import type { Random } from '../support/random.js';
+import { createRandom } from '../support/random.js';
 
 export interface HttpFuzzOptions {
   readonly port: number;

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { decodeConsumerInfo } from '../../src/jetstream/consumer-info.js';
 import { fuzzDecoder, readFixtures } from './decoder.js';
 import { fuzzHttp } from './http.js';
-import { randomSeed } from './random.js';
+import { randomSeed } from '../support/random.js';
 import { startFuzzTarget } from './target.js';
 
 const { values } = parseArgs({
