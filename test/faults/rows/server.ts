@@ -27,7 +27,7 @@ export const SERVER_ROWS: readonly Row[] = [
       const started = performance.now();
       const service = await startWatched(scene, { nats: { url: server.url } });
       const watch = scene.own(startWatch(service, ['infra']));
-      const first = await watch.until('infra', () => true, { since: started, withinMs: 5000 });
+      const first = await watch.until('infra', () => true, { since: started, withinMs: 15_000 });
       assert.deepEqual(
         [first.status, first.detail, first.state],
         ['degraded', 'status not yet known', 'none'],
