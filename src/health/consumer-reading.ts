@@ -12,7 +12,8 @@ export interface SequencePosition {
   readonly lastActive: string | undefined;
   /**
    * Milliseconds between `lastActive` and the answer: on the server's clock (2.10 and later send `ts`), else by our
-   * steady wall clock; never below 0. Undefined when `lastActive` is.
+   * steady wall clock; never below 0. Undefined when `lastActive` is. Of equal readings in a row it is the
+   * first one's: it counts only where nothing is known to compare with.
    */
   readonly lastActiveAgoMs: number | undefined;
 }

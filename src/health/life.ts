@@ -85,28 +85,34 @@ export function lifeAfter(
   const leaderMemoryLost = lostMemory(before?.reading, reading);
   const graceUntil = leaderMemoryLost ? readAt + ELECTION_GRACE_MS : (before?.graceUntil ?? -Infinity);
   const idleWithWork = sign === 'quiet' && reading.pending > 0;
-  const evidence = {
+  const idleWithWorkSince = idleWithWork ? (before?.idleWithWorkSince ?? readAt) : undefined;
+
+  let standing = before?.standing ?? 'unproven';
+  let lifelessReadings = 0;
+  if (sign === 'pulling' || sign === 'working' || isIdleAsExpected(reading, context)) {
+    standing = 'alive';
+  } else if (readAt > graceUntil) {
+    // A run of lifeless readings does not continue across an election.
+    lifelessReadings = (before?.lifelessReadings ?? 0) + 1;
+    if (
+      lifelessReadings >= LIFELESS_READINGS_TO_BE_DEAD &&
+      !isDueLately(idleWithWorkSince, readAt, context, reading)
+    ) {
+      standing = 'dead';
+    }
+  }
+  return {
     reading,
     readAt,
     sign,
+    standing,
     deliveredMovedAt,
     ackFloorMovedAt,
+    lifelessReadings,
     graceUntil,
-    idleWithWorkSince: idleWithWork ? (before?.idleWithWorkSince ?? readAt) : undefined,
+    idleWithWorkSince,
     stalledSince: stalledSince(before, reading, { sign, readAt }),
   };
-
-  if (sign === 'pulling' || sign === 'working' || isIdleAsExpected(reading, context)) {
-    return { ...evidence, standing: 'alive', lifelessReadings: 0 };
-  }
-  const standing = before?.standing ?? 'unproven';
-  // A run of lifeless readings does not continue across an election.
-  if (readAt <= graceUntil) return { ...evidence, standing, lifelessReadings: 0 };
-  const lifelessReadings = (before?.lifelessReadings ?? 0) + 1;
-  const dead =
-    lifelessReadings >= LIFELESS_READINGS_TO_BE_DEAD &&
-    !isDueLately(evidence.idleWithWorkSince, readAt, context, reading);
-  return { ...evidence, standing: dead ? 'dead' : standing, lifelessReadings };
 }
 
 /**

@@ -26,9 +26,9 @@ export function crossingsOf(
     if (limitsOfFigure === undefined || value === undefined) continue;
     for (const level of ['critical', 'warn'] as const) {
       const limit = limitsOfFigure[level];
-      if (limit === undefined) continue;
+      if (limit === undefined || !(isOver(value, limit) || isNear(value, limit))) continue;
       const crossing: Crossing = `${level} ${key} ${consumerKey}`;
-      if (isOver(value, limit) || (shown.has(crossing) && isNear(value, limit))) crossings.push(crossing);
+      if (isOver(value, limit) || shown.has(crossing)) crossings.push(crossing);
     }
   }
   return crossings;

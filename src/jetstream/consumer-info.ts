@@ -4,10 +4,11 @@ import type { JsonObject } from './json-fields.js';
 import { replicasShort } from './replicas.js';
 import { serverTimeMs } from './server-time.js';
 
-/** One valid consumer info: the reading but for what a second question finds out, and what that question needs. */
+/** One valid consumer info, with what the question about its oldest message needs. */
 export interface ConsumerInfo {
   readonly id: ConsumerId;
-  readonly reading: Omit<ConsumerReading, 'oldestUnackedSeconds' | 'gaveUpOldest'>;
+  /** As of a consumer without any work: what a second question finds out about the oldest message is not in it. */
+  readonly reading: ConsumerReading;
   /** The server's time of the answer; undefined before 2.10. */
   readonly ts: string | undefined;
   readonly deliverPolicy: string;
@@ -93,6 +94,8 @@ export function decodeConsumerInfo(value: unknown, wallMs: number): ConsumerInfo
       hasPriorityPolicy: hasPriorityPolicy(config),
       leader: group.leader,
       replicasShort: group.isShort,
+      oldestUnackedSeconds: 0,
+      gaveUpOldest: false,
       metadata: metadataOf(config.metadata),
     },
     ts,
@@ -137,10 +140,11 @@ function filtersOf({ filter_subjects: several, filter_subject: one }: JsonObject
 
 /** How long a delivered message may take: the ack wait, or a step of the backoff if that is longer. */
 function longestWaitMs({ ack_wait: ackWait, backoff }: JsonObject): number | undefined {
-  const steps: unknown[] = [ackWait, ...(Array.isArray(backoff) ? (backoff as unknown[]) : [])];
-  const waits = steps.map(countOf).filter((wait) => wait !== undefined);
-  const longest = Math.max(0, ...waits) / NANOSECONDS_PER_MS;
-  return longest > 0 ? longest : undefined;
+  let longest = countOf(ackWait) ?? 0;
+  if (Array.isArray(backoff)) {
+    for (const step of backoff as unknown[]) longest = Math.max(longest, countOf(step) ?? 0);
+  }
+  return longest > 0 ? longest / NANOSECONDS_PER_MS : undefined;
 }
 
 function hasPriorityPolicy({ priority_policy: policy, priority_groups: groups }: JsonObject): boolean {
@@ -150,8 +154,9 @@ function hasPriorityPolicy({ priority_policy: policy, priority_groups: groups }:
 /** The metadata that people wrote (2.10 and later); newer servers add keys of their own. */
 export function metadataOf(value: unknown): Readonly<Record<string, string>> | undefined {
   if (!isJsonObject(value)) return undefined;
-  const entries = Object.entries(value).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('_nats.'),
+  // Newer servers add their keys to every consumer: most have no others.
+  const keys = Object.keys(value).filter(
+    (key) => !key.startsWith('_nats.') && typeof value[key] === 'string',
   );
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  return keys.length === 0 ? undefined : Object.fromEntries(keys.map((key) => [key, value[key] as string]));
 }

@@ -35,10 +35,15 @@ export function createConsumerReader({ api, givenUp, clock, timeoutMs: requestMs
   const strategy = createListStrategy(clock);
   const memories = createConsumerMemories();
   const startLookups = createMessageLookups(api, clock);
+  /** The same list comes round after round. */
+  let indexed: { readonly consumers: readonly ConsumerId[]; readonly byStream: IndicesByStream } | undefined;
 
   return async (consumers: readonly ConsumerId[], { deadline, report }: ReadRound): Promise<void> => {
-    memories.keepOnly(consumers);
-    const byStream = indicesByStream(consumers);
+    if (indexed?.consumers !== consumers) {
+      indexed = { consumers, byStream: indicesByStream(consumers) };
+      memories.keepOnly(consumers);
+    }
+    const { byStream } = indexed;
     const timeoutMs = (): number => Math.min(requestMs, deadline - clock.now());
     const observer = createObserver({ api, memories, givenUp, lookUp: startLookups(), clock, timeoutMs });
     const deps = {
@@ -50,11 +55,16 @@ export function createConsumerReader({ api, givenUp, clock, timeoutMs: requestMs
     };
 
     const readLists = async (streams: readonly string[]): Promise<void> => {
+      const unread: ConsumerId[] = [];
       // One stream after the other: one page is outstanding at any time.
       for (const stream of streams) {
-        const missed = await readByList(stream, [...(byStream.get(stream)?.keys() ?? [])], deps);
-        await readSingly(missed, deps);
+        const watched = [...(byStream.get(stream)?.keys() ?? [])];
+        // Asked again each time: a list that was not answered speaks against all that follow.
+        const isListed = strategy.isListCheaper(stream, watched.length);
+        const missed = isListed ? await readByList(stream, watched, deps) : idsOf(stream, watched);
+        unread.push(...missed);
       }
+      await readSingly(unread, deps);
     };
     const listed = [...byStream].flatMap(([stream, watched]) =>
       strategy.isListCheaper(stream, watched.size) ? [stream] : [],
@@ -64,8 +74,14 @@ export function createConsumerReader({ api, givenUp, clock, timeoutMs: requestMs
   };
 }
 
+function idsOf(stream: string, consumers: readonly string[]): ConsumerId[] {
+  return consumers.map((consumer) => ({ stream, consumer }));
+}
+
 /** Stream to consumer to its place in the round. */
-function indicesByStream(consumers: readonly ConsumerId[]): Map<string, Map<string, number>> {
+type IndicesByStream = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+function indicesByStream(consumers: readonly ConsumerId[]): IndicesByStream {
   const streams = new Map<string, Map<string, number>>();
   consumers.forEach(({ stream, consumer }, index) => {
     const known = streams.get(stream) ?? new Map<string, number>();

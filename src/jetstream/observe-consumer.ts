@@ -8,7 +8,9 @@ import type { GivenUpMessages } from './given-up-messages.js';
 import type { JsonObject } from './json-fields.js';
 import type { LookUp } from './message-lookups.js';
 import { readOldestAge } from './oldest-age.js';
+import { hasWork, memoryAfter } from './oldest-unacked.js';
 import { AbsentError, problemKindOf, ReadProblem } from './read-problem.js';
+import { isSameReading } from './same-reading.js';
 
 /** A consumer info with the moment its question was sent (monotonic ms). */
 export interface AskedInfo {
@@ -32,6 +34,8 @@ export interface Observer {
   decode(value: JsonObject, id: ConsumerId): ConsumerInfo;
   /** @throws ReadProblem, AbsentError */
   ask(id: ConsumerId): Promise<AskedInfo>;
+  /** The observation of a consumer without work, which needs no second question; undefined for all others. */
+  ofIdle(asked: AskedInfo): Observation | undefined;
   /** Adds what only a second question tells: the age of the oldest message. @throws ReadProblem, AbsentError */
   complete(asked: AskedInfo): Promise<Observation>;
 }
@@ -42,8 +46,9 @@ export function createObserver({ api, memories, givenUp, lookUp, clock, timeoutM
     if (info?.id.stream !== id.stream || info.id.consumer !== id.consumer) throw new ReadProblem('malformed');
     const memory = memories.of(id);
     // A member that is starting answers with zeros and without the block that it had before.
-    if (memory.wasClustered && !info.isClustered) throw new ReadProblem('malformed');
+    if (memory.wasClustered === true && !info.isClustered) throw new ReadProblem('malformed');
     memory.wasClustered = info.isClustered;
+    memory.leader = info.reading.leader;
     givenUp.watch(info);
     return info;
   }
@@ -53,6 +58,14 @@ export function createObserver({ api, memories, givenUp, lookUp, clock, timeoutM
     if (ms <= 0) throw new ReadProblem('timeout');
     const askedAt = clock.now();
     return { info: decode(await api.consumerInfo(id, ms), id), askedAt };
+  }
+
+  function ofIdle({ info, askedAt }: AskedInfo): Observation | undefined {
+    if (hasWork(info)) return undefined;
+    const memory = memories.of(info.id);
+    memory.oldest = memoryAfter(info, memory.oldest);
+    if (memory.idle === undefined || !isSameReading(memory.idle, info.reading)) memory.idle = info.reading;
+    return { outcome: 'reading', askedAt, reading: memory.idle };
   }
 
   async function observe({
@@ -82,7 +95,10 @@ export function createObserver({ api, memories, givenUp, lookUp, clock, timeoutM
   return {
     decode,
     ask,
+    ofIdle,
     async complete(asked) {
+      const idle = ofIdle(asked);
+      if (idle !== undefined) return idle;
       const first = await observe(asked);
       return first.moved ? (await observe(await ask(asked.info.id))).observation : first.observation;
     },

@@ -7,8 +7,9 @@ export type FirstMatch = (seq: number) => Promise<StoredMessage | undefined>;
 
 /** What earlier readings of one consumer proved. */
 export interface OldestMemory {
-  /** Identity of the incarnation and its filters; another one starts anew. */
-  readonly incarnation: string;
+  /** Identity of the incarnation; another one, or other filters, start anew. */
+  readonly created: string;
+  readonly filters: readonly string[];
   readonly deliveredSeq: number;
   readonly ackFloorSeq: number;
   /** No unsettled message stands below this stream sequence: the oldest never moves back. */
@@ -37,34 +38,53 @@ export async function findOldestUnacked(
   before: OldestMemory | undefined,
   firstMatch: FirstMatch,
 ): Promise<OldestUnacked> {
-  const { pending, ackPending, delivered, ackFloor } = info.reading;
+  if (!hasWork(info)) return { oldest: undefined, moved: false, memory: memoryAfter(info, before) };
+  const oldest = await search(info, isContinuation(info, before) ? before.hint : 0, firstMatch);
+  return { oldest, moved: oldest === undefined, memory: memoryAfter(info, before, oldest) };
+}
+
+/** Something is pending or in flight, so that there is an oldest message. */
+export function hasWork({ reading }: ConsumerInfo): boolean {
+  return reading.pending + reading.ackPending > 0;
+}
+
+/** What a reading leaves behind for the next one. @param oldest what was found, if there was anything to find */
+export function memoryAfter(
+  info: ConsumerInfo,
+  before: OldestMemory | undefined,
+  oldest?: StoredMessage,
+): OldestMemory {
+  const { created, ackPending, delivered, ackFloor } = info.reading;
   const known = isContinuation(info, before) ? before.hint : 0;
   const settledUpTo = Math.max(ackFloor.streamSeq, delivered.streamSeq);
-  const hasWork = pending + ackPending > 0;
-  const oldest = hasWork ? await search(info, known, firstMatch) : undefined;
+  const hint = Math.max(known, oldest?.seq ?? 0, ackPending === 0 ? settledUpTo + 1 : 0);
+  const isUnchanged =
+    isContinuation(info, before) &&
+    before.deliveredSeq === delivered.consumerSeq &&
+    before.ackFloorSeq === ackFloor.consumerSeq &&
+    before.hint === hint;
+  if (isUnchanged) return before;
   return {
-    oldest,
-    moved: hasWork && oldest === undefined,
-    memory: {
-      incarnation: incarnationOf(info),
-      deliveredSeq: delivered.consumerSeq,
-      ackFloorSeq: ackFloor.consumerSeq,
-      hint: Math.max(known, oldest?.seq ?? 0, ackPending === 0 ? settledUpTo + 1 : 0),
-    },
+    created,
+    filters: info.filters,
+    deliveredSeq: delivered.consumerSeq,
+    ackFloorSeq: ackFloor.consumerSeq,
+    hint,
   };
 }
 
 /** A restarted 2.9 server may have forgotten acknowledgements: sequences that fall prove that nothing carries over. */
 function isContinuation(info: ConsumerInfo, before: OldestMemory | undefined): before is OldestMemory {
   return (
-    before?.incarnation === incarnationOf(info) &&
+    before?.created === info.reading.created &&
+    isSameList(before.filters, info.filters) &&
     info.reading.delivered.consumerSeq >= before.deliveredSeq &&
     info.reading.ackFloor.consumerSeq >= before.ackFloorSeq
   );
 }
 
-function incarnationOf({ reading, filters }: ConsumerInfo): string {
-  return `${reading.created} ${filters.join(' ')}`;
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
 }
 
 async function search(

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import type { ConsumerId, Observation } from '../health/consumer-reading.js';
 import type { JetStreamApi } from './api.js';
 import type { ConsumerInfo } from './consumer-info.js';
+import type { ConsumerMemories } from './consumer-memory.js';
 import type { ConsumerPage } from './consumer-pages.js';
 import { readConsumerPages } from './consumer-pages.js';
 import { textOf } from './json-fields.js';
@@ -9,11 +10,12 @@ import type { JsonObject } from './json-fields.js';
 import type { ListStrategy } from './list-strategy.js';
 import type { Observer } from './observe-consumer.js';
 import { failureOf } from './observe-consumer.js';
-import { AbsentError } from './read-problem.js';
+import { AbsentError, problemKindOf } from './read-problem.js';
 
 export interface ReadByListDeps {
   readonly api: Pick<JetStreamApi, 'consumerList'>;
   readonly observer: Observer;
+  readonly memories: ConsumerMemories;
   readonly strategy: ListStrategy;
   readonly clock: Clock;
   readonly timeoutMs: () => number;
@@ -28,7 +30,7 @@ export interface ReadByListDeps {
 export async function readByList(
   stream: string,
   consumers: readonly string[],
-  { api, observer, strategy, clock, timeoutMs, report }: ReadByListDeps,
+  { api, observer, memories, strategy, clock, timeoutMs, report }: ReadByListDeps,
 ): Promise<ConsumerId[]> {
   const missed = new Set(consumers);
   const readings: Promise<void>[] = [];
@@ -41,9 +43,16 @@ export async function readByList(
       const info = missed.has(id.consumer) ? decodedOrMissed(value, id, observer) : undefined;
       if (info === undefined) continue;
       missed.delete(id.consumer);
+      // Most consumers of a long list are idle: a promise for each of them would cost more than all the rest.
+      const asked = { info, askedAt: pageAskedAt };
+      const idle = observer.ofIdle(asked);
+      if (idle !== undefined) {
+        report(id, idle);
+        continue;
+      }
       readings.push(
         observer
-          .complete({ info, askedAt: pageAskedAt })
+          .complete(asked)
           .catch((error: unknown) => failureOf(error, pageAskedAt))
           .then((observation) => {
             report(id, observation);
@@ -66,7 +75,13 @@ export async function readByList(
     );
     strategy.noteTotal(stream, total);
   } catch (error) {
-    if (!(error instanceof AbsentError)) strategy.noteFailure(stream);
+    if (problemKindOf(error) === 'timeout') {
+      // A server known to stand alone is slow; questions one by one would be more work for it.
+      const isAlone = consumers.some((consumer) => memories.of({ stream, consumer }).wasClustered === false);
+      if (!isAlone) strategy.noteSilence();
+    } else if (!(error instanceof AbsentError)) {
+      strategy.noteFailure(stream);
+    }
   }
   await Promise.all(readings);
   return Array.from(missed, (consumer) => ({ stream, consumer }));

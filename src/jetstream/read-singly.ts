@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { ConsumerId, Observation } from '../health/consumer-reading.js';
+import { createAskingOrder } from './asking-order.js';
 import type { ConsumerMemories } from './consumer-memory.js';
 import type { Limiter } from './limiter.js';
 import type { AskedInfo, Observer } from './observe-consumer.js';
@@ -14,9 +15,12 @@ export interface ReadSinglyDeps {
   readonly report: (id: ConsumerId, observation: Observation) => void;
 }
 
+/** An answer takes milliseconds; a leader that has not given one for so long may be gone. */
+const SILENT_AFTER_MS = 250;
+
 /**
- * Asks about consumers one by one. Those whose last question timed out wait behind all others, the longest waiting
- * first: however many of them there are, they hold up nobody else.
+ * Asks about consumers one by one. Those who do not answer hold up nobody else, however many of them there are: their
+ * questions go on, but as soon as they are silent somebody else is asked as well, and others of the same leader last.
  */
 export async function readSingly(
   ids: readonly ConsumerId[],
@@ -33,16 +37,38 @@ export async function readSingly(
       memory.timedOutAt = undefined;
     } catch (error) {
       observation = failureOf(error, startedAt);
+      if (observation.outcome === 'absent') memory.idle = undefined;
       const hasTimedOut = error instanceof ReadProblem && error.kind === 'timeout';
       memory.timedOutAt = hasTimedOut ? startedAt : undefined;
     }
     report(id, observation);
   }
 
-  const inOrder = ids
-    .map((id) => ({ id, timedOutAt: memories.of(id).timedOutAt ?? -Infinity }))
-    .sort((a, b) => (a.timedOutAt === b.timedOutAt ? 0 : a.timedOutAt - b.timedOutAt));
-  await Promise.all(inOrder.map(({ id }) => limiter.run(() => read(id))));
+  const order = createAskingOrder(ids, memories);
+  const answers: Promise<void>[] = [];
+  async function askNext(): Promise<void> {
+    const id = order.next();
+    if (id === undefined) return;
+    const answer = read(id);
+    answers.push(answer);
+    const isSilent = await isLateAfter(SILENT_AFTER_MS, answer);
+    if (isSilent && memories.of(id).leader !== undefined) order.noteSilence(id);
+    // Without a leader it is the one server that is slow, and shall not be asked more at once.
+    if (!isSilent || memories.of(id).leader === undefined || !order.hasExpected()) await answer;
+  }
+  await Promise.all(ids.map(() => limiter.run(askNext)));
+  await Promise.all(answers);
+}
+
+/** Whether it takes longer; true after that time, false as soon as it is settled. @param settled never rejects */
+async function isLateAfter(ms: number, settled: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<true>((resolve) => {
+    timer = setTimeout(resolve, ms, true);
+  });
+  const isLate = await Promise.race([late, settled.then(() => false)]);
+  clearTimeout(timer);
+  return isLate;
 }
 
 /** A lost answer is asked for once more at once; a consumer that did not answer last time has had that chance. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { EvaluationSettings } from '../health/component-round.js';
+import type { ConsumerTerms, EvaluationSettings } from '../health/component-round.js';
 import type { Observation, ProblemKind } from '../health/consumer-reading.js';
 import type { ComponentState } from '../health/evaluate-component.js';
 import { evaluateComponent } from '../health/evaluate-component.js';
@@ -107,9 +107,10 @@ export function createPoller(deps: PollerDeps): Poller {
     startedAt: number,
   ): boolean {
     if (!component.isKnown) return false;
-    const consumers = observations.flatMap((observation, index) => {
-      const consumer = component.consumers[index];
-      return consumer === undefined ? [] : [{ terms: consumer.terms, observation }];
+    const consumers: { terms: ConsumerTerms; observation: Observation }[] = [];
+    component.consumers.forEach(({ terms }, index) => {
+      const observation = observations[index];
+      if (observation !== undefined) consumers.push({ terms, observation });
     });
     const { state, health, readAt } = evaluateComponent(
       states.get(component.id),
@@ -141,10 +142,11 @@ function failuresAfter(
   const after = new Map<string, FailedRead>();
   consumers.forEach((id, index) => {
     const observation = observations[index];
-    const failure =
-      observation?.outcome === 'inconclusive'
-        ? { problem: observation.problem, at: observation.askedAt }
-        : before.get(keyOf(id));
+    const hasFailed = observation?.outcome === 'inconclusive';
+    if (!hasFailed && before.size === 0) return;
+    const failure = hasFailed
+      ? { problem: observation.problem, at: observation.askedAt }
+      : before.get(keyOf(id));
     if (failure !== undefined) after.set(keyOf(id), failure);
   });
   return after;
