@@ -54,6 +54,13 @@ async function launch(
   return child;
 }
 
+/** What a start may take beyond its bound on a machine that is busy: by what a start of nothing takes there now. */
+async function startSlackMs(): Promise<number> {
+  const startedAt = performance.now();
+  await once(spawn(process.execPath, ['-e', '0']), 'close');
+  return SLACK_MS + 8 * (performance.now() - startedAt);
+}
+
 async function livez(port: number): Promise<number> {
   return (await fetch(`http://127.0.0.1:${String(port)}/livez`)).status;
 }
@@ -192,7 +199,7 @@ export const PROCESS_ROWS: readonly Row[] = [
       scene.saw('exit', performance.now() - startedAt);
       assert.equal(code, 1);
       assert.ok(said.includes(String(port)), said);
-      assert.ok(performance.now() - startedAt < 1000 + SLACK_MS);
+      assert.ok(performance.now() - startedAt < 1000 + (await startSlackMs()));
       assert.equal(await livez(port), 200);
     },
   },
@@ -213,7 +220,8 @@ export const PROCESS_ROWS: readonly Row[] = [
         scene.saw('exit', performance.now() - startedAt);
         assert.equal(code, 2, name);
         assert.ok(said.length > 0, name);
-        assert.ok(performance.now() - startedAt < 1000 + SLACK_MS, name);
+        const tookMs = performance.now() - startedAt;
+        assert.ok(tookMs < 1000 + (await startSlackMs()), `${name}: ${tookMs.toFixed(0)} ms`);
       }
     },
   },
