@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { JetStreamManager } from 'nats';
-import { AckPolicy } from 'nats';
+import { AckPolicy, DeliverPolicy } from 'nats';
 import type { Treatment } from '../support/chaos-proxy.js';
 import type { ChaosProxy } from '../support/chaos-proxy.js';
 import type { NatsServer } from '../support/nats-server.js';
@@ -51,6 +51,8 @@ export async function addConsumer(
   await jsm.consumers.add(streams[component] ?? '', {
     durable_name: 'worker',
     ack_policy: AckPolicy.Explicit,
+    // What was there before its time is not its work.
+    deliver_policy: DeliverPolicy.New,
     ack_wait: ackWaitMs * 1e6,
   });
 }

@@ -31,7 +31,8 @@ export function createOracle({ everyMs, timeoutMs, staleAfterMs, ackWaitMs }: So
   const confirmed = 3 * everyMs + timeoutMs + SLACK_MS;
   const longest: Record<Harm, number> = {
     unreachable: staleAfterMs + SLACK_MS,
-    abandoned: ackWaitMs + everyMs + confirmed,
+    // A last delivery is seen up to an interval later, and its window counts from then.
+    abandoned: ackWaitMs + 2 * everyMs + confirmed,
     missing: confirmed,
   };
   return {
