@@ -46,7 +46,7 @@ export function createPublicApp(deps: PublicAppDeps): PublicApp {
   const ids = deps.components.map(({ id }) => id);
   const handler = createApp({
     routes: [...routes, openapiRoute(routes, ids)],
-    hot: views.hot,
+    hot: new Map([...views.hot, ...page.hot]),
     log: deps.log,
     clock: deps.clock,
   });

@@ -247,8 +247,14 @@ describeWithNats('interruptions', (binary) => {
     await service.until('work', ({ age }) => age < (performance.now() - killedAt) / 1000 - 1, {
       withinMs: 20_000,
     });
+    // The stream may still be without a leader.
+    await eventually(async () =>
+      nc
+        .jetstream()
+        .publish('work.a')
+        .catch(() => undefined),
+    );
     // The worker may not pull again before its client misses the leader's heartbeats, 44 s later.
-    await nc.jetstream().publish('work.a');
     await service.until(
       'work',
       ({ live_pullers: live, backlog, age }) => live > 0 && backlog === 0 && age < 2,

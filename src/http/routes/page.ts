@@ -6,6 +6,7 @@ import type { History } from '../../snapshots/history.js';
 import type { Route } from '../app.js';
 import { bodyHeaders } from '../headers.js';
 import { PAGE_HEADERS } from '../page-headers.js';
+import type { Responder } from '../responder.js';
 import type { StatusDeps } from '../view-responders.js';
 import { pageFileRoutes } from './page-files.js';
 
@@ -20,10 +21,13 @@ export interface PageDeps extends StatusDeps {
 
 export interface Page {
   readonly routes: readonly Route[];
+  /** The page itself by its exact path, for the hot path. */
+  readonly hot: readonly (readonly [path: string, respond: Responder])[];
   /** Stops listening to the store. */
   dispose(): void;
 }
 
+const PATH = '/';
 const HTML_TYPE = 'text/html; charset=utf-8';
 /** The script asks for the page once per round, within these limits. */
 const REFRESH_SECONDS = { least: 5, most: 30 };
@@ -34,21 +38,23 @@ export function createPage(deps: PageDeps): Page {
   const unsubscribe = deps.store.subscribe(() => {
     prepared = undefined;
   });
-  const page: Route = {
-    path: '/',
-    operation: { summary: 'The status page for people', type: HTML_TYPE },
-    find: () => (req, res) => {
-      const now = deps.clock.now();
-      if (prepared === undefined || now >= prepared.changesAt) prepared = preparePage(deps, now);
-      res.writeHead(200, prepared.headers);
-      res.end(req.method === 'HEAD' ? undefined : prepared.body);
-    },
+  const respond: Responder = (req, res) => {
+    const now = deps.clock.now();
+    if (prepared === undefined || now >= prepared.changesAt) prepared = preparePage(deps, now);
+    res.writeHead(200, prepared.headers);
+    res.end(req.method === 'HEAD' ? undefined : prepared.body);
   };
-  return { routes: [page, ...pageFileRoutes()], dispose: unsubscribe };
+  const page: Route = {
+    path: PATH,
+    operation: { summary: 'The status page for people', type: HTML_TYPE },
+    find: () => respond,
+  };
+  return { routes: [page, ...pageFileRoutes()], hot: [[PATH, respond]], dispose: unsubscribe };
 }
 
 interface PreparedPage {
-  readonly body: string;
+  /** Bytes and no text: to encode so much of it again for each request costs more than all the rest. */
+  readonly body: Buffer;
   readonly headers: string[];
   /** Monotonic ms from which on it must be made anew. */
   readonly changesAt: number;
@@ -65,7 +71,7 @@ function preparePage(deps: PageDeps, now: number): PreparedPage {
   });
   const body = renderPage(contentOf(entries, deps, now));
   return {
-    body,
+    body: Buffer.from(body),
     headers: [...bodyHeaders(HTML_TYPE, body), ...PAGE_HEADERS],
     changesAt: Math.min(...entries.map(({ changesAt }) => changesAt)),
   };
