@@ -17,7 +17,7 @@ import { createViewResponders } from './view-responders.js';
 import type { StatusDeps } from './view-responders.js';
 
 export interface PublicAppDeps extends StatusDeps {
-  readonly history: Pick<History, 'samples'>;
+  readonly history: Pick<History, 'samples' | 'visit' | 'oldest'>;
   /** Poll interval, ms. */
   readonly everyMs: number;
   /** How far back the history goes, ms. */

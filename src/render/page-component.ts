@@ -7,8 +7,7 @@ import { renderSparkline } from './page-sparkline.js';
 import { percent, renderStrip } from './page-strip.js';
 import { renderTime } from './page-time.js';
 import { duration, FIGURE_WORDS, sentences, STATUS_WORDS } from './page-words.js';
-import type { Segment, Span } from './timeline.js';
-import { lastChangeTo, segmentsOf, sharesOf } from './timeline.js';
+import type { Past, Span } from './past.js';
 
 const FIGURES = Object.keys(FIGURE_WORDS) as FigureName[];
 
@@ -21,8 +20,7 @@ const UNKNOWN = 'unknown';
  * reads with the keyboard or listens keeps their place.
  */
 export function renderComponent(component: PageComponent, page: PageContent): Html {
-  const { id, name, health, state, rounds } = component;
-  const segments = segmentsOf(rounds, page.now, page.staleAfterSeconds);
+  const { id, name, health, state, past } = component;
   return html`<article
     class="card"
     aria-labelledby="name-${id}"
@@ -37,8 +35,8 @@ export function renderComponent(component: PageComponent, page: PageContent): Ht
       </p>
     </header>
     <p class="reason" data-live="${id}-reason">${reasonOf(component, page)}</p>
-    <dl class="figures">${FIGURES.map((figure) => renderFigure(figure, component, segments, page.span))}</dl>
-    <div class="past" data-live="${id}-past">${page.span && renderPast(segments, page.span)}</div>
+    <dl class="figures">${FIGURES.map((figure) => renderFigure(figure, component, page.span))}</dl>
+    <div class="past" data-live="${id}-past">${page.span && past && renderPast(past, page.span)}</div>
     <footer>
       <p class="since" data-live="${id}-since">${sinceOf(component, page)}</p>
       <p class="links">
@@ -57,19 +55,14 @@ function reasonOf({ health, state, readTime }: PageComponent, { wallNow }: PageC
     : html`${words}`;
 }
 
-function renderFigure(
-  name: FigureName,
-  component: PageComponent,
-  segments: readonly Segment[],
-  span: Span | undefined,
-): Html {
+function renderFigure(name: FigureName, component: PageComponent, span: Span | undefined): Html {
   const value = valueOf(name, component);
   // What is not known now was told as 0 before.
-  const shown = value === UNKNOWN ? undefined : span;
+  const past = value === UNKNOWN ? undefined : component.past;
   return html`<div class="figure" data-live="${component.id}-${name}">
     <dt>${FIGURE_WORDS[name].label}<span class="colon">: </span></dt>
     <dd class="value">${withSmallUnits(value)}</dd>
-    ${shown && html`<dd class="trend">${renderSparkline(name, segments, shown)}</dd>`}
+    ${span && past && html`<dd class="trend">${renderSparkline(name, past, span)}</dd>`}
   </div>`;
 }
 
@@ -91,9 +84,9 @@ function withSmallUnits(value: string): Html {
   return html`${words}`;
 }
 
-function renderPast(segments: readonly Segment[], span: Span): Html {
-  const up = sharesOf(segments, span)?.up;
-  return html`${renderStrip(segments, span)}
+function renderPast(past: Past, span: Span): Html {
+  const up = past.shares?.up;
+  return html`${renderStrip(past, span)}
     <p class="axis">
       <span>${duration(span.to - span.from)} ago</span>
       <span class="share">${up === undefined ? 'No figures' : `Up ${percent(up)} of the time`}</span>
@@ -101,11 +94,11 @@ function renderPast(segments: readonly Segment[], span: Span): Html {
     </p>`;
 }
 
-function sinceOf({ health: { status }, state, rounds }: PageComponent, { wallNow }: PageContent): Html {
+function sinceOf({ health: { status }, state, past }: PageComponent, { wallNow }: PageContent): Html {
   const { word } = STATUS_WORDS[status];
-  const change = lastChangeTo(status, rounds);
-  if (change === undefined) {
+  const run = past?.run;
+  if (run?.status !== status) {
     return html`${state === 'none' ? 'No figures so far' : `${word} since the figures became old`}`;
   }
-  return html`${word} since ${renderTime(change.time, wallNow)}${change.isKnown ? '' : ' or earlier'}`;
+  return html`${word} since ${renderTime(run.since, wallNow)}${run.isKnown ? '' : ' or earlier'}`;
 }

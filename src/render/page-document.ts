@@ -44,7 +44,7 @@ export function renderPage(page: PageContent): string {
             <span>${renderBarAlone('up')} up</span>
             <span>${renderBarAlone('degraded')} degraded</span>
             <span>${renderBarAlone('down')} down</span>
-            <span>${renderBarAlone(undefined)} no figures</span>
+            <span>${renderBarAlone('nothing')} no figures</span>
           </p>
           <p><a href="/api/v2/status">Everything as JSON</a></p>
         </footer>

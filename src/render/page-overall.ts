@@ -6,7 +6,6 @@ import type { PageComponent, PageContent } from './page-content.js';
 import { renderIcon } from './page-icons.js';
 import { renderTime } from './page-time.js';
 import { STATUS_WORDS } from './page-words.js';
-import { lastChangeTo } from './timeline.js';
 
 /** The state of everything in words, how fresh it is, and when it last changed. */
 export function renderOverall(page: PageContent): Html {
@@ -61,16 +60,16 @@ const BECAME = {
 } as const satisfies Record<Status, string>;
 
 function lastChange({ components, wallNow }: PageContent): Html {
-  const changes = components.flatMap(({ name, health: { status }, rounds }) => {
-    const change = lastChangeTo(status, rounds);
-    return change === undefined ? [] : [{ ...change, name, status }];
-  });
-  const newest = changes.filter(({ isKnown }) => isKnown).toSorted((a, b) => b.time - a.time)[0];
+  // One whose status is not that of its newest round has changed by age, which the warning tells.
+  const runs = components.flatMap(({ name, health: { status }, past }) =>
+    past?.run?.status === status ? [{ ...past.run, name }] : [],
+  );
+  const newest = runs.filter(({ isKnown }) => isKnown).toSorted((a, b) => b.since - a.since)[0];
   if (newest !== undefined) {
-    const { name, status, time } = newest;
-    return html`Last change: ${name} ${BECAME[status]} at ${renderTime(time, wallNow)}.`;
+    const { name, status, since } = newest;
+    return html`Last change: ${name} ${BECAME[status]} at ${renderTime(since, wallNow)}.`;
   }
-  const oldest = Math.min(...changes.map(({ time }) => time));
+  const oldest = Math.min(...runs.map(({ since }) => since));
   return oldest === Infinity ? html`` : html`No change since ${renderTime(oldest, wallNow)}.`;
 }
 

@@ -1,28 +1,26 @@
 import type { FigureName } from '../health/figures.js';
+import { FIGURE_NAMES } from '../health/figures.js';
 import type { Html } from './html.js';
 import { html } from './html.js';
 import { duration, FIGURE_WORDS } from './page-words.js';
-import type { Segment, Span } from './timeline.js';
-import { bucketsOf } from './timeline.js';
+import type { Past, Span } from './past.js';
+import { PARTS } from './past.js';
 
-const POINTS = 60;
-const WIDTH = 120;
-const HEIGHT = 24;
+const WIDTH = PARTS - 1;
+const HEIGHT = 48;
 /** Room for half of the line's width above and below. */
-const MARGIN = 1.5;
+const MARGIN = 2;
 
 /** The past of one figure as a line from 0 to its highest value; it breaks where nothing was known. */
-export function renderSparkline(name: FigureName, segments: readonly Segment[], span: Span): Html {
-  const { telling, label } = FIGURE_WORDS[name];
-  const pick = telling === 'highest' ? Math.max : Math.min;
-  const points = bucketsOf(segments, span, POINTS).map((bucket) =>
-    bucket.length === 0 ? undefined : pick(...bucket.map(({ round }) => round.figures[name])),
-  );
-  const known = points.filter((value) => value !== undefined);
+export function renderSparkline(name: FigureName, { parts }: Past, span: Span): Html {
+  const column = FIGURE_NAMES.indexOf(name);
+  const values = parts.map((part) => part?.values[column]);
+  const known = values.filter((value) => value !== undefined);
   if (known.length === 0) return html``;
-  const lines = linesThrough(points, Math.max(1, ...known));
+  const lines = linesThrough(values, Math.max(1, ...known));
+  const label = `${FIGURE_WORDS[name].label}, last ${duration(span.to - span.from)}`;
   return html`<svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img">
-    <title>${label}, last ${duration(span.to - span.from)}: ${range(name, known)}</title>
+    <title>${label}: ${range(name, known)}</title>
     <path class="area" d="${lines.map(areaUnder).join('')}" />
     <path class="line" d="${lines.map(lineThrough).join('')}" vector-effect="non-scaling-stroke" />
   </svg>`;
@@ -49,8 +47,10 @@ function linesThrough(values: readonly (number | undefined)[], highest: number):
       return;
     }
     if (line === undefined) lines.push((line = []));
-    const y = HEIGHT - MARGIN - (value / highest) * (HEIGHT - 2 * MARGIN);
-    line.push({ x: rounded((index / (values.length - 1)) * WIDTH), y: rounded(y) });
+    const y = Math.round(HEIGHT - MARGIN - (value / highest) * (HEIGHT - 2 * MARGIN));
+    // Where it stays level, the end is enough.
+    if (line.at(-1)?.y === y && line.at(-2)?.y === y) line.pop();
+    line.push({ x: index, y });
   });
   return lines;
 }
@@ -68,8 +68,4 @@ function areaUnder(line: readonly Point[]): string {
   const last = line.at(-1);
   if (first === undefined || last === undefined || line.length === 1) return '';
   return `${lineThrough(line)}V${String(HEIGHT)}H${String(first.x)}Z`;
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -1,67 +1,78 @@
-import type { Status } from '../health/component-health.js';
 import type { Html } from './html.js';
 import { html } from './html.js';
 import { duration, STATUS_WORDS } from './page-words.js';
-import type { Segment, Span } from './timeline.js';
-import { bucketsOf, sharesOf, worstIn } from './timeline.js';
+import type { Past, Span } from './past.js';
+import { PARTS } from './past.js';
 
-const BARS = 80;
 const BAR = { width: 5, gap: 3, height: 28 };
-const WIDTH = BARS * (BAR.width + BAR.gap) - BAR.gap;
+const WIDTH = PARTS * (BAR.width + BAR.gap) - BAR.gap;
 
 /** The worse, the shorter: the bars can be told apart without their colours. In parts of the full height. */
-const LEVELS = { up: 1, degraded: 0.6, down: 0.3 } as const satisfies Record<Status, number>;
+const LEVELS = { up: 1, degraded: 0.6, down: 0.3, nothing: 0.07 } as const;
+type Level = keyof typeof LEVELS;
+
 const NOTHING = 'no figures';
-/** A mere line. */
-const NOTHING_HEIGHT = 2;
 
 /** The past of one component as a row of bars, each as bad as the worst that was known in its part of the time. */
-export function renderStrip(segments: readonly Segment[], span: Span): Html {
-  const bars = bucketsOf(segments, span, BARS).map((bucket, index) => {
-    const status = worstIn(bucket);
-    const ago = ((span.to - span.from) * (BARS - index)) / BARS;
-    const hint = `${duration(ago)} ago: ${status === undefined ? NOTHING : STATUS_WORDS[status].inSentence}`;
-    return renderBar(status, index * (BAR.width + BAR.gap), html`<title>${hint}</title>`);
-  });
+export function renderStrip(past: Past, span: Span): Html {
   return html`<svg
     class="strip"
     viewBox="0 0 ${WIDTH} ${BAR.height}"
     preserveAspectRatio="none"
     role="img"
-    aria-label="${describe(segments, span)}"
+    aria-label="${describe(past, span)}"
   >
-    ${bars}
+    ${stretchesOf(past).map((stretch) => renderStretch(stretch, span))}
   </svg>`;
 }
 
 /** One bar by itself, as the legend shows it. */
-export function renderBarAlone(status: Status | undefined): Html {
-  return html`<svg
-    class="key"
-    viewBox="0 0 ${BAR.width} ${BAR.height}"
-    preserveAspectRatio="none"
-    aria-hidden="true"
-  >
-    ${renderBar(status, 0, html``)}
+export function renderBarAlone(level: Level): Html {
+  const { width, height } = BAR;
+  return html`<svg class="key" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" aria-hidden="true">
+    ${renderPath(level, barAt(0, level), html``)}
   </svg>`;
 }
 
-function renderBar(status: Status | undefined, x: number, hint: Html): Html {
-  const height = status === undefined ? NOTHING_HEIGHT : Math.round(LEVELS[status] * BAR.height);
-  return html`<rect
-    class="bar ${status ?? 'nothing'}"
-    x="${x}"
-    y="${BAR.height - height}"
-    width="${BAR.width}"
-    height="${height}"
-    rx="1"
-  >
-    ${hint}
-  </rect>`;
+/** Bars of one level in a row. */
+interface Stretch {
+  readonly level: Level;
+  /** Index of the first bar. */
+  readonly from: number;
+  /** Index behind the last bar. */
+  to: number;
 }
 
-function describe(segments: readonly Segment[], span: Span): string {
-  const shares = sharesOf(segments, span);
+function stretchesOf({ parts }: Past): Stretch[] {
+  const stretches: Stretch[] = [];
+  parts.forEach((part, index) => {
+    const level = part?.status ?? 'nothing';
+    const last = stretches.at(-1);
+    if (last?.level === level) last.to = index + 1;
+    else stretches.push({ level, from: index, to: index + 1 });
+  });
+  return stretches;
+}
+
+/** One path, whose hint tells what all of its bars say: a page of many components stays small. */
+function renderStretch({ level, from, to }: Stretch, span: Span): Html {
+  const bars = Array.from({ length: to - from }, (_, index) => barAt(from + index, level)).join('');
+  const ago = (index: number): string => `${duration(((span.to - span.from) * (PARTS - index)) / PARTS)} ago`;
+  const until = to === PARTS ? 'now' : ago(to);
+  const words = level === 'nothing' ? NOTHING : STATUS_WORDS[level].inSentence;
+  return renderPath(level, bars, html`<title>${ago(from)} to ${until}: ${words}</title>`);
+}
+
+function renderPath(level: Level, bars: string, hint: Html): Html {
+  return html`<path class="bar ${level}" stroke-width="${BAR.width}" d="${bars}">${hint}</path>`;
+}
+
+function barAt(index: number, level: Level): string {
+  const x = index * (BAR.width + BAR.gap) + BAR.width / 2;
+  return `M${String(x)} ${String(BAR.height)}v-${String(Math.round(LEVELS[level] * BAR.height))}`;
+}
+
+function describe({ shares }: Past, span: Span): string {
   const told = (['up', 'degraded', 'down', 'nothing'] as const).flatMap((status) => {
     const share = shares?.[status] ?? 0;
     if (share === 0) return [];

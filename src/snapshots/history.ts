@@ -1,5 +1,5 @@
 import type { Snapshot } from '../health/snapshot.js';
-import type { Sample, SampleRing } from './sample-ring.js';
+import type { PackedSample, Sample, SampleRing } from './sample-ring.js';
 import { createSampleRing } from './sample-ring.js';
 
 /** What accepted rounds published in the recent past, for each component. */
@@ -7,6 +7,9 @@ export interface History {
   add(componentId: string, snapshot: Snapshot): void;
   /** Oldest first; empty for a component without any. */
   samples(componentId: string): readonly Sample[];
+  /** Shows each of them, and older ones that are still there, as `SampleRing.visit` does. */
+  visit(componentId: string, look: (sample: PackedSample) => void): void;
+  oldest(componentId: string): Sample | undefined;
 }
 
 export interface HistoryOptions {
@@ -42,6 +45,10 @@ export function createHistory({ componentIds, keepMs, everyMs, earlier }: Histor
         figures: health.figures,
       });
     },
+    visit(componentId, look) {
+      rings.get(componentId)?.visit(look);
+    },
+    oldest: (componentId) => rings.get(componentId)?.oldest(),
     samples(componentId) {
       const samples = rings.get(componentId)?.samples() ?? [];
       const since = (samples.at(-1)?.readAt ?? 0) - keepMs / 1000;

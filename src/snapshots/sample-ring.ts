@@ -13,13 +13,23 @@ export interface Sample {
   readonly figures: Figures;
 }
 
+/** A sample with its figures as a list, in the order of FIGURE_NAMES. */
+export interface PackedSample extends Omit<Sample, 'figures'> {
+  readonly values: readonly number[];
+}
+
 /** The latest samples of one component, in memory of a fixed size. */
 export interface SampleRing {
   /** Takes the place of the oldest one when the ring is full. */
   add(sample: Sample): void;
   /** Oldest first. */
   samples(): Sample[];
+  /** Shows each of them, oldest first, in one object that is the same for all: for passes over thousands of them. */
+  visit(look: (sample: PackedSample) => void): void;
+  oldest(): Sample | undefined;
 }
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** The two times, then the figures in their order. */
 const COLUMNS = 2 + FIGURE_NAMES.length;
@@ -50,6 +60,20 @@ export function createSampleRing(capacity: number): SampleRing {
       statuses[next] = STATUSES.indexOf(status);
       next = (next + 1) % capacity;
       count = Math.min(count + 1, capacity);
+    },
+    oldest: () => (count === 0 ? undefined : read((next - count + capacity) % capacity)),
+    visit(look) {
+      const values = FIGURE_NAMES.map(() => 0);
+      const sample: Mutable<PackedSample> = { time: 0, readAt: 0, status: 'down', values };
+      for (let i = count; i > 0; i--) {
+        const slot = (next - i + capacity) % capacity;
+        const start = slot * COLUMNS;
+        sample.time = numbers[start] ?? 0;
+        sample.readAt = numbers[start + 1] ?? 0;
+        sample.status = STATUSES[statuses[slot] ?? 0] ?? 'down';
+        for (let v = 0; v < values.length; v++) values[v] = numbers[start + 2 + v] ?? 0;
+        look(sample);
+      }
     },
     samples: () => Array.from({ length: count }, (_, i) => read((next - count + i + capacity) % capacity)),
   };

@@ -1,7 +1,10 @@
+import type { FigureName } from '../../health/figures.js';
 import { healthAt } from '../../health/snapshot.js';
-import type { PageComponent, PageContent } from '../../render/page-content.js';
+import type { PageComponent } from '../../render/page-content.js';
 import { renderPage } from '../../render/page-document.js';
-import { spanOf } from '../../render/timeline.js';
+import { FIGURE_WORDS } from '../../render/page-words.js';
+import type { Span } from '../../render/past.js';
+import { pastOf, spanOf } from '../../render/past.js';
 import type { History } from '../../snapshots/history.js';
 import type { Route } from '../app.js';
 import { bodyHeaders } from '../headers.js';
@@ -11,7 +14,7 @@ import type { StatusDeps } from '../view-responders.js';
 import { pageFileRoutes } from './page-files.js';
 
 export interface PageDeps extends StatusDeps {
-  readonly history: Pick<History, 'samples'>;
+  readonly history: Pick<History, 'visit' | 'oldest'>;
   /** How far back the history goes, ms. */
   readonly keepMs: number;
   /** Poll interval, ms. */
@@ -61,36 +64,47 @@ interface PreparedPage {
 }
 
 function preparePage(deps: PageDeps, now: number): PreparedPage {
-  const { components, store, history, ageLimits, since } = deps;
-  const entries = components.map(({ id, name }) => {
+  const { components, store, ageLimits, since, title, everyMs } = deps;
+  const span = shownSpan(deps, now);
+  const staleAfterSeconds = ageLimits.staleAfterMs / 1000;
+  // On the wall clock that the snapshots' times are from.
+  let wallNow = 0;
+  let changesAt = Infinity;
+  const shown = components.map(({ id, name }): PageComponent => {
     const snapshot = store.latest(id);
-    const { health, state, changesAt } = healthAt(snapshot, now, ageLimits, since(id));
-    const readTime = snapshot === undefined ? undefined : snapshot.readTime / 1000;
-    const offset = snapshot === undefined ? undefined : snapshot.readTime - snapshot.readAt;
-    return { id, name, health, state, readTime, rounds: history.samples(id), changesAt, offset };
+    const { health, state, ...aged } = healthAt(snapshot, now, ageLimits, since(id));
+    changesAt = Math.min(changesAt, aged.changesAt);
+    const past = span && pastOf(lookAt(deps.history, id), { span, staleAfterSeconds, telling });
+    if (snapshot === undefined) return { id, name, health, state, past, readTime: undefined };
+    wallNow = Math.max(wallNow, snapshot.readTime + now - snapshot.readAt);
+    return { id, name, health, state, past, readTime: snapshot.readTime / 1000 };
   });
-  const body = renderPage(contentOf(entries, deps, now));
+  const body = renderPage({
+    title,
+    components: shown,
+    span,
+    refreshSeconds: Math.min(REFRESH_SECONDS.most, Math.max(REFRESH_SECONDS.least, everyMs / 1000)),
+    wallNow: wallNow / 1000,
+  });
   return {
     body: Buffer.from(body),
     headers: [...bodyHeaders(HTML_TYPE, body), ...PAGE_HEADERS],
-    changesAt: Math.min(...entries.map(({ changesAt }) => changesAt)),
+    changesAt,
   };
 }
 
-function contentOf(
-  components: readonly (PageComponent & { readonly offset: number | undefined })[],
-  { title, ageLimits, keepMs, everyMs }: PageDeps,
-  now: number,
-): PageContent {
-  const oldest = Math.min(...components.flatMap(({ rounds }) => rounds[0]?.readAt ?? []));
-  const offset = Math.max(0, ...components.flatMap((component) => component.offset ?? []));
-  return {
-    title,
-    components,
-    span: oldest === Infinity ? undefined : spanOf(oldest, now / 1000, keepMs / 1000),
-    staleAfterSeconds: ageLimits.staleAfterMs / 1000,
-    refreshSeconds: Math.min(REFRESH_SECONDS.most, Math.max(REFRESH_SECONDS.least, everyMs / 1000)),
-    now: now / 1000,
-    wallNow: (now + offset) / 1000,
+/** The same for all components; undefined as long as there is no history, or when none is kept. */
+function shownSpan({ components, history, keepMs }: PageDeps, now: number): Span | undefined {
+  const oldest = Math.min(...components.map(({ id }) => history.oldest(id)?.readAt ?? Infinity));
+  return oldest === Infinity ? undefined : spanOf(oldest, now / 1000, keepMs / 1000);
+}
+
+function lookAt(history: PageDeps['history'], id: string): Parameters<typeof pastOf>[0] {
+  return (look) => {
+    history.visit(id, look);
   };
+}
+
+function telling(name: FigureName): 'highest' | 'lowest' {
+  return FIGURE_WORDS[name].telling;
 }
