@@ -6,11 +6,11 @@ import type { NatsConfig } from '../config/config.js';
 const DEFAULT_PORT = 4222;
 
 /**
- * The servers but those that take a connection and then say nothing, as a stopped process does.
+ * The servers but those that take a connection and then do not say their first line, as a stopped process does.
  *
- * The client library never closes the socket of a dial that it gave up while it waited for the server's first words:
+ * The client library never closes the socket of a dial that it gave up while it waited for the server's first line:
  * one socket with every dial, for as long as the server hangs, until there is none left to answer HTTP with. So we
- * wait for those words on a socket of our own first. A server that refuses or breaks off stays in the list: the client
+ * wait for that line on a socket of our own first. A server that refuses or breaks off stays in the list: the client
  * tells better what is wrong with it, and such a socket is closed.
  *
  * @param timeoutMs how long each server may take; all are asked at once
@@ -30,7 +30,7 @@ function dialled(server: string, isTlsFirst = false): Socket {
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? DEFAULT_PORT : Number(port),
   };
-  // Nothing but the first byte is read, so it does not matter who the peer is.
+  // Nothing that is said is used, so it does not matter who the peer is.
   return isTlsFirst ? connectTls({ ...address, rejectUnauthorized: false }) : connectTcp(address);
 }
 
@@ -41,7 +41,11 @@ async function isSilent(socket: Socket, timeoutMs: number): Promise<boolean> {
       clearTimeout(timer);
       resolve(false);
     };
-    socket.once('data', heard).once('secureConnect', heard).once('close', heard);
+    // It may come in pieces, and end in the middle.
+    socket.on('data', (chunk: Buffer) => {
+      if (chunk.includes('\n')) heard();
+    });
+    socket.once('secureConnect', heard).once('close', heard);
     // Told by the close that follows.
     socket.on('error', () => undefined);
   });
