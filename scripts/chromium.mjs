@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findExecutable, isExecutable } from './find-executable.mjs';
 import { run } from './run.mjs';
 
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome'];
@@ -19,8 +18,7 @@ or name one: CHROMIUM_BIN=/path/to/chromium
  */
 export function findChromium(env = process.env) {
   if (env.CHROMIUM_BIN !== undefined && env.CHROMIUM_BIN !== '') return env.CHROMIUM_BIN;
-  const folders = [...(env.PATH ?? '').split(delimiter), ...USUAL_FOLDERS];
-  return PROGRAMS.flatMap((program) => folders.map((folder) => join(folder, program))).find(isExecutable);
+  return findExecutable(PROGRAMS, USUAL_FOLDERS, env);
 }
 
 /**
@@ -58,14 +56,4 @@ export function launchOptions(executablePath) {
   // The sandbox of Chromium refuses to work for root.
   if (process.getuid?.() === 0) args.push('--no-sandbox');
   return { executablePath, args };
-}
-
-/** @param {string} path */
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

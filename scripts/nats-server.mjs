@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { hasDebianPackages, unpackDebianPackages } from './debian-packages.mjs';
+import { findExecutable } from './find-executable.mjs';
 import { ROOT } from './run.mjs';
 
 /** Where packages put it; Debian's place is not on the PATH of an ordinary user. */
@@ -25,8 +25,7 @@ or name one: NATS_SERVER_BIN=/path/to/nats-server
 export function findNatsServer(env = process.env) {
   if (env.NATS_SERVER_BIN !== undefined && env.NATS_SERVER_BIN !== '') return env.NATS_SERVER_BIN;
   const program = process.platform === 'win32' ? 'nats-server.exe' : 'nats-server';
-  const folders = [...(env.PATH ?? '').split(delimiter), ...USUAL_FOLDERS, join(CACHE, 'usr', 'sbin')];
-  return folders.map((folder) => join(folder, program)).find(isExecutable);
+  return findExecutable([program], [...USUAL_FOLDERS, join(CACHE, 'usr', 'sbin')], env);
 }
 
 /**
@@ -41,14 +40,4 @@ export async function provideNatsServer() {
   process.stdout.write('No nats-server here: unpacking the Debian package into .cache\n');
   await unpackDebianPackages(['nats-server'], CACHE).catch(() => undefined);
   return findNatsServer();
-}
-
-/** @param {string} path */
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { hasDebianPackages, unpackDebianPackages } from './debian-packages.mjs';
+import { findExecutable } from './find-executable.mjs';
 import { ROOT } from './run.mjs';
 
 const CACHE = join(ROOT, '.cache', 'prometheus');
@@ -13,8 +13,7 @@ const PACKAGES = { promtool: 'prometheus', 'prometheus-blackbox-exporter': 'prom
  * @returns {string | undefined} an executable file
  */
 export function findProgram(name) {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), join(CACHE, 'usr', 'bin')];
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
+  return findExecutable([name], [join(CACHE, 'usr', 'bin')]);
 }
 
 /** Unpacks what checks and evaluates the printed Prometheus files, where it is missing and can be had. */
@@ -24,14 +23,4 @@ export async function providePrometheusTools() {
   process.stdout.write('Unpacking the Debian packages of promtool and the blackbox exporter into .cache\n');
   const names = missing.map(([, name]) => name);
   await unpackDebianPackages(names, CACHE).catch(() => undefined);
-}
-
-/** @param {string} path */
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -8,16 +8,15 @@ import type { ProblemKind } from '../health/consumer-reading.js';
 import type { JetStreamApi } from '../jetstream/api.js';
 import { createJetStreamApi } from '../jetstream/api.js';
 import { createConnection } from '../jetstream/connection.js';
-import { createStreamLister } from '../jetstream/discovery.js';
-import { describeConsumers } from '../jetstream/durable-consumers.js';
+import { createConsumerLister, createStreamLister } from '../jetstream/discovery.js';
 import { createLogger } from '../logger.js';
 import type { Command, CommandIo } from './command.js';
 import { CONFIG_HELP } from './config-help.js';
-import { parseArguments } from './parse-options.js';
+import { parseArguments } from './parse-arguments.js';
 import { UsageError } from './usage-error.js';
 
-/** A server waits 4 s for members of its cluster that do not answer. */
-const LIST_TIMEOUT_MS = 6000;
+/** Only decides how long a silent connection is trusted. */
+const POLL_EVERY_MS = 5000;
 const EXIT_NOT_ASKED = 1;
 
 const HELP = `Usage: jetstream-status discover [--url NATS_URL] [--context NAME] [--config FILE]
@@ -67,7 +66,7 @@ interface Found {
 async function findConsumers(nats: NatsConfig, { clock }: CommandIo): Promise<Found> {
   // Whatever the log could say is said on stderr, once.
   const log = createLogger({ level: 'silent' });
-  const connection = createConnection({ nats, everyMs: LIST_TIMEOUT_MS, clock, log });
+  const connection = createConnection({ nats, everyMs: POLL_EVERY_MS, clock, log });
   try {
     await connection.start();
     const { connected, problem } = connection.state();
@@ -88,8 +87,11 @@ async function findConsumers(nats: NatsConfig, { clock }: CommandIo): Promise<Fo
 async function describeStreams(api: JetStreamApi, names: readonly string[]): Promise<Found> {
   const streams: FoundStream[] = [];
   const problems: string[] = [];
+  const listConsumers = createConsumerLister(api);
   for (const [index, stream] of names.entries()) {
-    const described = await describeConsumers(api, stream, LIST_TIMEOUT_MS);
+    const described = await listConsumers(stream);
+    // Deleted a moment ago: it has none.
+    if (described.outcome === 'absent') continue;
     if (described.outcome === 'listed') {
       streams.push({ stream, consumers: described.consumers });
       problems.push(

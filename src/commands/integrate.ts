@@ -1,11 +1,11 @@
-import { nearestWord } from '../config/nearest-word.js';
 import { loadConfig } from '../config/load-config.js';
 import type { Integration } from '../integrations/integration.js';
 import { INTEGRATIONS } from '../integrations/integrations.js';
 import type { Command } from './command.js';
 import { CONFIG_HELP } from './config-help.js';
-import { parseArguments } from './parse-options.js';
+import { parseArguments } from './parse-arguments.js';
 import { parseServiceUrl } from './service-url.js';
+import { unknownWord } from './unknown-word.js';
 import { UsageError } from './usage-error.js';
 
 const WIDTH = Math.max(...INTEGRATIONS.map(({ name }) => name.length));
@@ -48,12 +48,6 @@ function targetOf([typed, ...more]: readonly string[]): Integration {
   if (typed === undefined) throw new UsageError(`the target is missing (${names.join(', ')})`);
   if (more.length > 0) throw new UsageError('only one target can be printed at a time');
   const target = INTEGRATIONS.find(({ name }) => name === typed);
-  if (target !== undefined) return target;
-  const near = nearestWord(typed, names);
-  const shown = JSON.stringify(typed.slice(0, 60));
-  throw new UsageError(
-    near === undefined
-      ? `unknown target ${shown} (there are ${names.join(', ')})`
-      : `unknown target ${shown}, did you mean ${near}?`,
-  );
+  if (target === undefined) throw new UsageError(unknownWord('target', typed, names));
+  return target;
 }

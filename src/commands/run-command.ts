@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigError } from '../config/config-error.js';
-import { nearestWord } from '../config/nearest-word.js';
 import type { CommandIo } from './command.js';
 import { COMMANDS } from './commands.js';
 import type { CommandRow } from './commands.js';
+import { unknownWord } from './unknown-word.js';
 import { UsageError } from './usage-error.js';
 
 const PROGRAM = 'jetstream-status';
@@ -22,7 +22,14 @@ export async function runCommand(argv: readonly string[], io: CommandIo): Promis
   const isNamed = first !== undefined && !first.startsWith('-');
   const command = isNamed ? COMMANDS.find(({ name }) => name === first) : COMMANDS[0];
   try {
-    if (command === undefined) throw new UsageError(unknownCommand(first ?? ''));
+    if (command === undefined)
+      throw new UsageError(
+        unknownWord(
+          'command',
+          first ?? '',
+          COMMANDS.map(({ name }) => name),
+        ),
+      );
     if (!isNamed && asksForHelp(argv)) {
       io.stdout(globalHelp(COMMANDS));
       return 0;
@@ -54,15 +61,6 @@ export async function runCommand(argv: readonly string[], io: CommandIo): Promis
 
 function asksForHelp(args: readonly string[]): boolean {
   return args.includes('--help') || args.includes('-h');
-}
-
-function unknownCommand(typed: string): string {
-  const names = COMMANDS.map(({ name }) => name);
-  const near = nearestWord(typed, names);
-  const shown = JSON.stringify(typed.slice(0, 60));
-  return near === undefined
-    ? `unknown command ${shown} (there are ${names.join(', ')})`
-    : `unknown command ${shown}, did you mean ${near}?`;
 }
 
 function globalHelp(commands: readonly CommandRow[]): string {

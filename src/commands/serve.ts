@@ -2,7 +2,7 @@ import { loadConfig } from '../config/load-config.js';
 import { runService } from '../service.js';
 import type { Command } from './command.js';
 import { CONFIG_HELP } from './config-help.js';
-import { parseOptions } from './parse-options.js';
+import { parseArguments } from './parse-arguments.js';
 
 const HELP = `Usage: jetstream-status [serve] [--config FILE]
 
@@ -20,7 +20,7 @@ command line.
 export const serve: Command = {
   help: HELP,
   async run(args, { env, cwd }) {
-    const { config: configPath } = parseOptions(args, ['config']);
+    const { config: configPath } = parseArguments(args, { values: ['config'] }).options;
     return await runService(async () => (await loadConfig({ configPath, env, cwd })).config);
   },
 };

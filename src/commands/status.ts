@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDuration } from '../config/duration.js';
 import type { Environment } from '../config/environment.js';
-import { renderSeconds, renderTable } from '../render/table.js';
+import { printable } from '../printable.js';
+import { duration } from '../render/quantities.js';
+import { renderTable } from '../render/table.js';
 import type { TableRow } from '../render/table.js';
 import type { Asked } from './ask-service.js';
 import { askService } from './ask-service.js';
 import type { Command, CommandIo } from './command.js';
-import { parseArguments } from './parse-options.js';
+import { parseArguments } from './parse-arguments.js';
 import { createProgressLine } from './progress-line.js';
 import { parseServiceUrl } from './service-url.js';
 import { UsageError } from './usage-error.js';
@@ -55,7 +57,7 @@ export const status: Command = {
     if (options.json) for (const { body } of asked.answers) io.stdout(`${body}\n`);
     else io.stdout(table(asked, io));
     for (const { component, problem } of asked.failures) {
-      const about = component === undefined ? '' : `${shown(component)}: `;
+      const about = component === undefined ? '' : `${printable(component)}: `;
       io.stderr(`jetstream-status: ${options.url}: ${about}${problem}\n`);
     }
     if (options.wait !== undefined && code !== EXIT.up) {
@@ -119,7 +121,7 @@ async function askUntilGood(
       progress.clear();
       return asked;
     }
-    const seconds = renderSeconds(Math.round((clock.now() - startedAt) / 1000));
+    const seconds = duration(Math.round((clock.now() - startedAt) / 1000));
     progress.show(whatHinders(asked), `waiting since ${seconds} of ${typed}`);
     await sleep(Math.max(0, Math.min(ASK_EVERY_MS, left())));
   }
@@ -158,7 +160,7 @@ function ageLine({ answers }: Asked): string {
   if (answers.length === 0) return '';
   if (answers.some(({ state }) => state === 'none')) return 'There are no figures yet.\n';
   const age = Math.max(...answers.map(({ ageSeconds }) => ageSeconds ?? Infinity));
-  const read = Number.isFinite(age) ? `${renderSeconds(Math.floor(age))} ago` : 'at an unknown time';
+  const read = Number.isFinite(age) ? `${duration(Math.floor(age))} ago` : 'at an unknown time';
   return answers.some(({ state }) => state === 'stale')
     ? `THE FIGURES ARE STALE: they were read ${read}.\n`
     : `The figures were read ${read}.\n`;
@@ -172,10 +174,5 @@ function whatHinders(asked: Asked): string {
     );
   const others = asked.failures.filter(({ component }) => component === undefined);
   const words = [...notUp, ...others.map(({ problem }) => problem)];
-  return shown(words.length === 0 ? 'the figures are not fresh' : words.join(', '));
-}
-
-/** What a server sent must not steer the terminal. */
-function shown(text: string): string {
-  return text.replaceAll(/\p{C}/gu, '?');
+  return printable(words.length === 0 ? 'the figures are not fresh' : words.join(', '));
 }

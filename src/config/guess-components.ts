@@ -1,3 +1,4 @@
+import { isComponentId } from './component-id.js';
 import { componentIn } from './metadata-thresholds.js';
 import type { Metadata } from './metadata-thresholds.js';
 import { isNatsName } from './nats-names.js';
@@ -28,7 +29,6 @@ export interface Guess {
 }
 
 const MAX_ID_LENGTH = 100;
-const COMPONENT_ID = /^[a-z0-9-]{1,100}$/;
 
 /**
  * Groups consumers by stream, but for those that say in their metadata which component they belong to. Consumers that
@@ -43,7 +43,7 @@ export function guessComponents(streams: readonly FoundStream[]): Guess {
     for (const { consumer, isDurable, metadata } of sorted(consumers, ({ consumer: name }) => name)) {
       const component = componentIn(metadata);
       const why = reasonToLeave(stream, consumer, isDurable);
-      if (component !== undefined && COMPONENT_ID.test(component)) {
+      if (component !== undefined && isComponentId(component)) {
         declared.set(component, (declared.get(component) ?? new Set()).add(stream));
       } else if (why !== undefined) {
         left.push({ stream, consumer, why });

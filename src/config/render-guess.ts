@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
+import { printable } from '../printable.js';
 import type { NatsConfig } from './config.js';
 import { formatDuration } from './duration.js';
 import type { Guess, GuessedComponent } from './guess-components.js';
+import { DEFAULT_INBOX_PREFIX } from './resolve-nats.js';
 import { BUILT_IN_THRESHOLDS } from './thresholds-schema.js';
-
-const DEFAULT_INBOX_PREFIX = '_INBOX';
 
 export interface GuessOrigin {
   readonly nats: NatsConfig;
@@ -92,9 +92,4 @@ const THRESHOLDS = [
 
 function scalar(text: string): string {
   return stringify(text, { lineWidth: 0 }).trimEnd();
-}
-
-/** On one line, whatever a server calls its things. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{C}/gu, '?');
 }

@@ -6,7 +6,8 @@ import type { ParsedConfig } from './schema.js';
 type ParsedNats = ParsedConfig['nats'];
 
 const LOCAL_SERVER: NatsUrls = { servers: ['127.0.0.1:4222'], tls: false, auth: undefined };
-const DEFAULT_INBOX_PREFIX = '_INBOX';
+/** The client's own. */
+export const DEFAULT_INBOX_PREFIX = '_INBOX';
 
 /** @param context what is left of it where the file and the environment say nothing */
 export function resolveNats(nats: ParsedNats, context: CliContext | undefined): NatsConfig {

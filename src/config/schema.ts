@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { z } from 'zod';
+import { isComponentId } from './component-id.js';
 import { componentSchema } from './component-schema.js';
 import { natsSchema } from './nats-schema.js';
 import { pollSchema } from './poll-schema.js';
@@ -87,7 +88,7 @@ function checkComponents({ components, defaults }: Values, refuse: Refuse): void
   if (!isGroup(components)) return;
   if (Object.keys(components).length === 0) refuse(['components'], 'must hold at least one component');
   for (const [id, component] of Object.entries(components)) {
-    if (!/^[a-z0-9-]{1,100}$/.test(id)) refuse(['components', id], COMPONENT_ID);
+    if (!isComponentId(id)) refuse(['components', id], COMPONENT_ID);
     if (!isGroup(component)) continue;
     checkThresholdOrder(component.thresholds, common, (path, message) => {
       refuse(['components', id, 'thresholds', ...path], message);

@@ -9,13 +9,19 @@ import { AbsentError, problemKindOf, ReadProblem } from './read-problem.js';
 /** A server waits 4 s for members of its cluster that do not answer. */
 const LIST_TIMEOUT_MS = 6000;
 
-type Metadata = Readonly<Record<string, string>> | undefined;
+/** One consumer as far as a list is needed to know of it. */
+export interface ListedConsumer {
+  readonly consumer: string;
+  /** False: it goes away with its client, and another one may come under another name. */
+  readonly isDurable: boolean;
+  readonly metadata: Readonly<Record<string, string>> | undefined;
+}
 
 /** What a stream's consumer list said; a failure is a value. */
 export type Listing =
   | {
       readonly outcome: 'listed';
-      readonly consumers: readonly { readonly consumer: string; readonly metadata: Metadata }[];
+      readonly consumers: readonly ListedConsumer[];
       /** Consumers that exist and did not answer. */
       readonly unanswered: readonly string[];
     }
@@ -57,20 +63,22 @@ function namesPageOf({ total, streams }: JsonObject): { total: number; names: re
   return { total: count, names };
 }
 
-/** Lists the consumers of a stream with their metadata, beside the rounds and with more time than those have. */
+/** Lists the consumers of a stream, beside the rounds and with more time than those have. */
 export function createConsumerLister(
   api: Pick<JetStreamApi, 'consumerList'>,
 ): (stream: string) => Promise<Listing> {
   return async (stream) => {
-    const consumers = new Map<string, Metadata>();
+    const consumers = new Map<string, ListedConsumer>();
     const unanswered = new Set<string>();
     try {
       await readConsumerPages(api, { stream, timeoutMs: () => LIST_TIMEOUT_MS }, (page) => {
         for (const name of page.unanswered) unanswered.add(name);
-        for (const info of page.consumers) {
-          const name = textOf(info.name);
-          if (name !== undefined)
-            consumers.set(name, isJsonObject(info.config) ? metadataOf(info.config.metadata) : undefined);
+        for (const { name, config } of page.consumers) {
+          const consumer = textOf(name);
+          if (consumer === undefined) continue;
+          const { durable_name: durableName, metadata } = isJsonObject(config) ? config : {};
+          const isDurable = textOf(durableName) !== undefined;
+          consumers.set(consumer, { consumer, isDurable, metadata: metadataOf(metadata) });
         }
       });
     } catch (error) {
@@ -80,7 +88,7 @@ export function createConsumerLister(
     }
     return {
       outcome: 'listed',
-      consumers: Array.from(consumers, ([consumer, metadata]) => ({ consumer, metadata })),
+      consumers: [...consumers.values()],
       unanswered: [...unanswered].filter((name) => !consumers.has(name)),
     };
   };

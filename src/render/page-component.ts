@@ -6,7 +6,8 @@ import { renderIcon } from './page-icons.js';
 import { renderSparkline } from './page-sparkline.js';
 import { percent, renderStrip } from './page-strip.js';
 import { renderTime } from './page-time.js';
-import { duration, FIGURE_WORDS, sentences, STATUS_WORDS } from './page-words.js';
+import { FIGURE_WORDS, sentences, STATUS_WORDS } from './page-words.js';
+import { duration } from './quantities.js';
 import type { Past, Span } from './past.js';
 
 const FIGURES = Object.keys(FIGURE_WORDS) as FigureName[];

@@ -2,7 +2,8 @@ import type { FigureName } from '../health/figures.js';
 import { FIGURE_NAMES } from '../health/figures.js';
 import type { Html } from './html.js';
 import { html } from './html.js';
-import { duration, FIGURE_WORDS } from './page-words.js';
+import { FIGURE_WORDS } from './page-words.js';
+import { duration } from './quantities.js';
 import type { Past, Span } from './past.js';
 import { PARTS } from './past.js';
 

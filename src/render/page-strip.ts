@@ -1,6 +1,7 @@
 import type { Html } from './html.js';
 import { html } from './html.js';
-import { duration, STATUS_WORDS } from './page-words.js';
+import { STATUS_WORDS } from './page-words.js';
+import { duration } from './quantities.js';
 import type { Past, Span } from './past.js';
 import { PARTS } from './past.js';
 

