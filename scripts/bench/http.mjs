@@ -17,6 +17,7 @@ import { measureStarts } from './http/starts.mjs';
 import { startNats } from './nats.mjs';
 import { startProgram, startService } from './processes.mjs';
 import { judged, judgementCells, median, table, writeResults } from './report.mjs';
+import { createStops } from './stops.mjs';
 
 /**
  * @typedef {import('./http/cases.mjs').PreparedCase} PreparedCase
@@ -31,13 +32,7 @@ const CONNECTIONS = 64;
 const POLL_MS = 5000;
 const STARTS = 7;
 
-/** @type {(() => Promise<unknown>)[]} last started, first stopped */
-const stops = [];
-const stopAll = async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-};
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.once(signal, () => void stopAll().then(() => process.exit(1)));
+const { stops, stopAll } = createStops();
 try {
   await bench();
 } finally {

@@ -17,6 +17,7 @@ import { measureMemoryOfHistory } from './poll/history.mjs';
 import { measureRound, snapshotTime } from './poll/rounds.mjs';
 import { startProgram, startService } from './processes.mjs';
 import { judged, judgementCells, median, table, writeResults } from './report.mjs';
+import { createStops } from './stops.mjs';
 
 /** @typedef {import('./poll/rounds.mjs').RoundSample} RoundSample */
 
@@ -32,13 +33,7 @@ const SIZES = (values.consumers ?? '10,1000,10000').split(',').map(Number);
 const ROUNDS = Math.max(5, Number(values.rounds ?? 5));
 const WARM_UP_ROUNDS = 4;
 
-/** @type {(() => Promise<unknown>)[]} last started, first stopped */
-let stops = [];
-const stopAll = async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-};
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.once(signal, () => void stopAll().then(() => process.exit(1)));
+const { stops, stopAll } = createStops();
 
 /** @type {{ what: string, figures: Record<string, number>, ratio?: ReturnType<typeof judged>, against?: string }[]} */
 const rows = [];

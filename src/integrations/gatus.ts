@@ -1,6 +1,7 @@
 import type { ComponentConfig } from '../config/config.js';
 import type { Integration } from './integration.js';
 import { componentUrl, QUESTIONS } from './public-status.js';
+import type { Question } from './public-status.js';
 import { yamlText } from './yaml-text.js';
 
 const COMMENT = [
@@ -22,11 +23,7 @@ export const gatus: Integration = {
     }),
 };
 
-function endpoint(
-  component: ComponentConfig,
-  { key, words }: (typeof QUESTIONS)[number],
-  url: string,
-): object {
+function endpoint(component: ComponentConfig, { key, words }: Question, url: string): object {
   return {
     // Gatus refuses two endpoints of one name in a group; names of components need not differ, ids do.
     name: `${component.id} ${words}`,

@@ -1,6 +1,7 @@
 import type { ComponentConfig } from '../config/config.js';
 import type { Integration } from './integration.js';
 import { ANY, componentUrl, DOWN, QUESTIONS, UP } from './public-status.js';
+import type { Question } from './public-status.js';
 import { yamlText } from './yaml-text.js';
 
 const COMMENT = [
@@ -45,11 +46,7 @@ export const openstatus: Integration = {
   },
 };
 
-function monitor(
-  component: ComponentConfig,
-  { key, words }: (typeof QUESTIONS)[number],
-  url: string,
-): object {
+function monitor(component: ComponentConfig, { key, words }: Question, url: string): object {
   return {
     name: `${component.name} ${words}`,
     description: `Whether ${component.name} ${words}, as jetstream-status sees it`,

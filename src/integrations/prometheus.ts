@@ -83,6 +83,13 @@ function metricsRules({ poll }: Config): object[] {
       },
     },
     {
+      alert: 'JetStreamStatusDisconnected',
+      expr: 'jetstream_status_nats_connected == 0',
+      for: '1m',
+      labels: { severity: 'warning' },
+      annotations: { summary: 'jetstream-status has no connection to NATS' },
+    },
+    {
       alert: 'JetStreamStatusUnreachable',
       expr: `up{job="${JOB}"} == 0`,
       for: '2m',

@@ -14,6 +14,7 @@ export const QUESTIONS = [
   { key: 'up', words: 'is up' },
   { key: 'not-down', words: 'is not down' },
 ] as const;
+export type Question = (typeof QUESTIONS)[number];
 
 export function componentUrl({ id }: Pick<ComponentConfig, 'id'>, url: string): string {
   return `${url}/api/v2/status/${id}`;

@@ -1,6 +1,7 @@
 import type { ComponentConfig } from '../config/config.js';
 import type { Integration } from './integration.js';
 import { componentUrl, QUESTIONS } from './public-status.js';
+import type { Question } from './public-status.js';
 
 const INTERVAL_SECONDS = 60;
 
@@ -24,11 +25,7 @@ export const uptimeKuma: Integration = {
     )}\n`,
 };
 
-function monitor(
-  component: ComponentConfig,
-  { key, words }: (typeof QUESTIONS)[number],
-  url: string,
-): object {
+function monitor(component: ComponentConfig, { key, words }: Question, url: string): object {
   return {
     type: 'json-query',
     name: `${component.name} ${words}`,

@@ -13,7 +13,7 @@ import type { RunningService, ServiceOptions, StatusAnswer } from '../support/se
 import { startService } from '../support/service.js';
 import { killWorker, startWorker } from '../support/worker.js';
 
-const CLOCK = fileURLToPath(new URL('../support/shifted-clock.mjs', import.meta.url));
+const CLOCK = fileURLToPath(new URL('../support/control-process.mjs', import.meta.url));
 const COMPONENTS = { work: { consumers: [{ stream: 'WORK', consumer: 'worker' }] } };
 /** Short, so that the steps of the age ladder come soon. */
 const POLL = { every: '1s', stale_after: '4s', dead_after: '8s', start_grace: '3s' };
@@ -102,7 +102,7 @@ describeWithNats('interruptions', (binary) => {
     const publishedAt = performance.now();
     const service = await serviceFor(
       { nats: { url: server.url } },
-      { nodeArgs: ['--import', CLOCK], env: { SHIFT_MS: String(shift) } },
+      { nodeArgs: ['--import', CLOCK], env: { CLOCK_OFFSET_MS: String(shift) } },
     );
     await service.until('work', ({ backlog }) => backlog === 1);
     await sleep(2000);

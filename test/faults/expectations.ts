@@ -13,6 +13,30 @@ const ROUNDED_MS = 1;
 
 export const isUp = ({ status, state }: Sample): boolean => status === 'up' && state === 'fresh';
 
+/** Nothing was ever read: not yet known during the start grace, down after it. @returns when it listened */
+export async function expectNothingYet({
+  scene,
+  watch,
+  component,
+  since,
+}: {
+  scene: Scene;
+  watch: Watch;
+  component: string;
+  since: number;
+}): Promise<number> {
+  const first = await watch.until(component, () => true, { since, withinMs: 15_000 });
+  assert.deepEqual([first.status, first.detail, first.state], ['degraded', 'status not yet known', 'none']);
+  const listening = first.askedAt;
+  const down = await watch.until(component, ({ status }) => status === 'down', {
+    since: listening,
+    withinMs: scene.times.startGrace + SLACK_MS,
+  });
+  scene.saw('notice', down.answeredAt - listening);
+  assert.deepEqual([down.detail, down.state, down.age], ['status unknown: no figures yet', 'none', NaN]);
+  return listening;
+}
+
 /** The age ladder, down to its last step, with the figures as they were read last. */
 export async function expectLadder(
   { scene, watch, component, since }: { scene: Scene; watch: Watch; component: string; since: number },

@@ -10,6 +10,8 @@ import { connect } from 'nats';
 import { startChaosProxy } from '../support/chaos-proxy.js';
 import { natsBinaries } from '../support/nats-binary.js';
 import { startNatsServer } from '../support/nats-server.js';
+import type { Answer } from '../support/load.js';
+import { startLoad } from '../support/load.js';
 import { createRandom, randomSeed } from '../support/random.js';
 import { startService } from '../support/service.js';
 import { killWorker, startWorker } from '../support/worker.js';
@@ -17,8 +19,6 @@ import { addConsumer, FAULTS } from './faults.js';
 import type { Target } from './faults.js';
 import type { Held } from './held.js';
 import { readHeld, slopePerHour } from './held.js';
-import type { Answer } from './load.js';
-import { startLoad } from './load.js';
 import { createOracle } from './oracle.js';
 import { watchRounds } from './rounds.js';
 

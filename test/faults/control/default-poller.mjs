@@ -1,4 +1,3 @@
-// @ts-nocheck
 // What one writes first: connect(), setInterval, ages by Date.now(). The fault matrix must be able to tell it from the
 // real program; it is no example to follow.
 import { readFileSync } from 'node:fs';
@@ -7,10 +6,13 @@ import { connect } from 'nats';
 import { parse } from 'yaml';
 
 const { nats, poll, components, http } = parse(readFileSync(process.argv.at(-1) ?? '', 'utf8'));
+/** @param {string} text */
 const seconds = (text) => Number.parseFloat(text) * 1000;
+/** @type {Map<string, { status: string, detail: string, at: number }>} */
 const answers = new Map();
 let ready = false;
 
+/** @param {string} id */
 function statusOf(id) {
   const answer = answers.get(id);
   if (answer === undefined)
@@ -18,7 +20,8 @@ function statusOf(id) {
   const age = Date.now() - answer.at;
   if (age > seconds(poll.dead_after)) {
     const old = Math.floor(age / 5000) * 5;
-    return { ...answer, status: 'down', detail: `status unknown: no fresh figures for ${old} seconds`, age };
+    const detail = `status unknown: no fresh figures for ${old} seconds`;
+    return { ...answer, status: 'down', detail, state: 'stale', age };
   }
   if (age > seconds(poll.stale_after)) {
     const old = Math.floor(age / 5000) * 5;
@@ -30,7 +33,7 @@ function statusOf(id) {
 const server = createServer((req, res) => {
   if (req.url === '/livez') return res.end();
   if (req.url === '/readyz') return res.writeHead(ready ? 200 : 503).end();
-  const { age, state = 'stale', status, detail } = statusOf(req.url?.split('/').at(-1));
+  const { age, state, status, detail } = statusOf(req.url?.split('/').at(-1) ?? '');
   res.setHeader('X-Snapshot-State', state);
   if (age !== undefined) res.setHeader('X-Snapshot-Age', (age / 1000).toFixed(3));
   return res.end(
@@ -38,7 +41,8 @@ const server = createServer((req, res) => {
   );
 });
 server.listen(http.port, http.host, () => {
-  const url = `http://127.0.0.1:${server.address().port}`;
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const url = `http://127.0.0.1:${port}`;
   console.log(JSON.stringify({ event: 'listening', url, admin_url: url }));
 });
 setTimeout(() => {
@@ -49,7 +53,7 @@ process.on('SIGTERM', () => process.exit(0));
 const nc = await connect({ servers: nats.url.split(','), user: nats.user, pass: nats.password });
 const jsm = await nc.jetstreamManager();
 setInterval(async () => {
-  for (const [id, { consumers }] of Object.entries(components)) {
+  for (const [id, { consumers }] of /** @type {[string, any][]} */ (Object.entries(components))) {
     try {
       const at = Date.now();
       let waiting = 0;
@@ -62,8 +66,9 @@ setInterval(async () => {
         at,
       });
     } catch (error) {
-      console.error(error.message);
-      if (/not found/.test(error.message))
+      const { message } = /** @type {Error} */ (error);
+      console.error(message);
+      if (/not found/.test(message))
         answers.set(id, { status: 'down', detail: 'consumer missing', at: Date.now() });
     }
   }

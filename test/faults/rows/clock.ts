@@ -5,7 +5,7 @@ import type { Platform } from '../platform.js';
 import { startPlatform } from '../platform.js';
 import type { Row, Scene } from '../row.js';
 
-const CONTROL_PROCESS = new URL('../fixtures/control-process.mjs', import.meta.url).href;
+const CONTROL_PROCESS = new URL('../../support/control-process.mjs', import.meta.url).href;
 const HOUR = 3_600_000;
 const BLOCKED_MS = 7000;
 

@@ -4,7 +4,6 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +12,8 @@ import { stringify } from 'yaml';
 import { RawClient } from '../../http/raw-http.js';
 import { freePort } from '../../support/chaos-proxy.js';
 import { eventually } from '../../support/eventually.js';
+import type { Answer } from '../../support/load.js';
+import { startLoad } from '../../support/load.js';
 import { assertProbes, expectNoChange } from '../expectations.js';
 import { pollOf, startPlatform } from '../platform.js';
 import type { Row, Scene } from '../row.js';
@@ -61,12 +62,19 @@ async function startSlackMs(): Promise<number> {
   return SLACK_MS + 8 * (performance.now() - startedAt);
 }
 
-async function livez(port: number): Promise<number> {
-  return (await fetch(`http://127.0.0.1:${String(port)}/livez`)).status;
+/** The same, once it listens. */
+async function launchListening(
+  scene: Scene,
+  stdout: 'pipe' | number = 'pipe',
+): Promise<{ child: ChildProcess; port: number }> {
+  const port = await freePort();
+  const child = await launch(scene, { stdout, port });
+  await eventually(async () => ((await livez(port).catch(() => 0)) === 200 ? true : undefined));
+  return { child, port };
 }
 
-async function isUpOn(port: number): Promise<void> {
-  await eventually(async () => ((await livez(port).catch(() => 0)) === 200 ? true : undefined));
+async function livez(port: number): Promise<number> {
+  return (await fetch(`http://127.0.0.1:${String(port)}/livez`)).status;
 }
 
 /** What is done to the process itself. */
@@ -77,11 +85,9 @@ export const PROCESS_ROWS: readonly Row[] = [
     isShort: true,
     onlyFresh: true,
     async play(scene) {
-      const port = await freePort();
       const full = openSync('/dev/full', 'w');
-      const child = await launch(scene, { stdout: full, port });
+      const { child, port } = await launchListening(scene, full);
       closeSync(full);
-      await isUpOn(port);
       await keepsAnswering(child, port);
     },
   },
@@ -91,9 +97,7 @@ export const PROCESS_ROWS: readonly Row[] = [
     isShort: true,
     onlyFresh: true,
     async play(scene) {
-      const port = await freePort();
-      const child = await launch(scene, { stdout: 'pipe', port });
-      await isUpOn(port);
+      const { child, port } = await launchListening(scene);
       child.stdout?.destroy();
       child.stderr?.destroy();
       await keepsAnswering(child, port);
@@ -105,9 +109,7 @@ export const PROCESS_ROWS: readonly Row[] = [
     isShort: true,
     onlyFresh: true,
     async play(scene) {
-      const port = await freePort();
-      const child = await launch(scene, { stdout: 'pipe', port });
-      await isUpOn(port);
+      const { child, port } = await launchListening(scene);
       // Nobody reads from here on; the problems of a very wrong file fill any pipe.
       const wrong = Array.from({ length: 200 }, (_, i) => `a-key-that-nobody-knows-${String(i)}: 1`);
       await writeFile(child.spawnargs.at(-1) ?? '', wrong.join('\n'));
@@ -139,18 +141,24 @@ export const PROCESS_ROWS: readonly Row[] = [
     async play(scene) {
       const { service, watch } = await startPlatform(scene);
       await watch.stop();
-      const load = startLoad(`${service.url}/api/v2/status/infra`, 500);
+      const answers: Answer[] = [];
+      const load = startLoad(service.url, {
+        paths: ['/api/v2/status/infra'],
+        perSecond: 500,
+        onAnswer: (answer) => answers.push(answer),
+      });
       await sleep(1500);
       const termAt = performance.now();
       await assertEndsWell(scene, () => service.stop());
-      const { answers, broken } = await load.stop();
-      assert.ok(answers.length > 100, `only ${String(answers.length)} answers`);
+      await load.stop();
+      const answered = answers.filter(({ code }) => code !== 0);
+      assert.ok(answered.length > 100, `only ${String(answered.length)} answers`);
       assert.deepEqual(
-        answers.filter((code) => code !== 200),
+        answered.filter(({ code }) => code !== 200),
         [],
       );
       // A request that was on its way before the signal is answered in full.
-      const inFlight = broken.filter(({ sentAt }) => sentAt < termAt - 20);
+      const inFlight = answers.filter(({ code, askedAt }) => code === 0 && askedAt < termAt - 20);
       assert.deepEqual(inFlight, []);
     },
   },
@@ -160,9 +168,7 @@ export const PROCESS_ROWS: readonly Row[] = [
     isShort: true,
     onlyFresh: true,
     async play(scene) {
-      const port = await freePort();
-      const child = await launch(scene, { stdout: 'pipe', port });
-      await isUpOn(port);
+      const { child, port } = await launchListening(scene);
       // Requests that are half sent keep the process from ending.
       const [slow, waiting] = [new RawClient(port), new RawClient(port)];
       slow.send('GET /livez HTTP/1.1\r\nHost: x\r\n');
@@ -188,9 +194,7 @@ export const PROCESS_ROWS: readonly Row[] = [
     isShort: true,
     onlyFresh: true,
     async play(scene) {
-      const port = await freePort();
-      await launch(scene, { stdout: 'pipe', port });
-      await isUpOn(port);
+      const { port } = await launchListening(scene);
       const startedAt = performance.now();
       const second = await launch(scene, { stdout: 'pipe', port });
       let said = '';
@@ -274,41 +278,4 @@ async function assertEndsWell(scene: Scene, stop: () => Promise<number | null>):
   assert.equal(await stop(), 0);
   scene.saw('exit', performance.now() - termAt);
   assert.ok(performance.now() - termAt < EXIT_WITHIN_MS);
-}
-
-/** So many requests a second over connections that are kept. */
-export function startLoad(url: string, perSecond: number) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
-  const answers: number[] = [];
-  const broken: { readonly sentAt: number; readonly code: string }[] = [];
-  const pending = new Set<Promise<void>>();
-  const send = (): void => {
-    const sentAt = performance.now();
-    const done = new Promise<void>((resolve) => {
-      const lost = (error: NodeJS.ErrnoException): void => {
-        broken.push({ sentAt, code: error.code ?? error.message });
-        resolve();
-      };
-      get(url, { agent }, (response) => {
-        response.on('error', lost).on('end', () => {
-          answers.push(response.statusCode ?? 0);
-          resolve();
-        });
-        response.resume();
-      }).on('error', lost);
-    });
-    pending.add(done);
-    void done.then(() => pending.delete(done));
-  };
-  const timer = setInterval(() => {
-    for (let i = 0; i < perSecond / 100; i++) send();
-  }, 10);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await Promise.all(pending);
-      agent.destroy();
-      return { answers, broken };
-    },
-  };
 }

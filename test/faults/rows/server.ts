@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { startNatsServer } from '../../support/nats-server.js';
-import { assertProbes, expectRecovery } from '../expectations.js';
+import { assertProbes, expectNothingYet, expectRecovery } from '../expectations.js';
 import { APPS, createConsumers, INFRA, startWatched } from '../platform.js';
 import { ladderRow, unseenRow } from '../platform-row.js';
 import type { Row } from '../row.js';
-import { SLACK_MS } from '../row.js';
 import { startWatch } from '../watch.js';
 import { startWorker } from '../worker.js';
 
@@ -19,7 +18,7 @@ export const SERVER_ROWS: readonly Row[] = [
     isShort: true,
     onlyFresh: true,
     async play(scene) {
-      const { every, startGrace } = scene.times;
+      const { every } = scene.times;
       const server = scene.own(await startNatsServer({ bin: scene.binary.bin }));
       await createConsumers({ servers: server.url }, [INFRA, APPS]);
       const worker = scene.own(await startWorker({ servers: server.url }, [INFRA, APPS]));
@@ -27,18 +26,7 @@ export const SERVER_ROWS: readonly Row[] = [
       const started = performance.now();
       const service = await startWatched(scene, { nats: { url: server.url } });
       const watch = scene.own(startWatch(service, ['infra']));
-      const first = await watch.until('infra', () => true, { since: started, withinMs: 15_000 });
-      assert.deepEqual(
-        [first.status, first.detail, first.state],
-        ['degraded', 'status not yet known', 'none'],
-      );
-      const listening = first.askedAt;
-      const down = await watch.until('infra', ({ status }) => status === 'down', {
-        since: listening,
-        withinMs: startGrace + SLACK_MS,
-      });
-      scene.saw('notice', down.answeredAt - listening);
-      assert.deepEqual([down.detail, down.state, down.age], ['status unknown: no figures yet', 'none', NaN]);
+      const listening = await expectNothingYet({ scene, watch, component: 'infra', since: started });
       // Long enough for every pause between two dials to have grown.
       await watch.until('infra', ({ askedAt }) => askedAt > listening + 12_000, {
         since: listening,
