@@ -133,7 +133,10 @@ async function firstOfFreshConsumer(
   return await firstMatch(1);
 }
 
-/** A sequence beyond the end was taken as the end: such a consumer began with what came after its creation. */
+/**
+ * 2.9 and 2.10 take a sequence beyond the end as the end: such a consumer began with what came after its creation.
+ * 2.15.1 waits for the sequence, and its floor stands right below it.
+ */
 async function firstFromSequence(
   { reading, startSequence = 1 }: ConsumerInfo,
   firstMatch: FirstMatch,

@@ -65,6 +65,7 @@ describeWithNats('the oldest unacknowledged message of random consumers', (binar
       stream,
       random,
       is29: !isAtLeast(binary, '2.10'),
+      clampsStart: !isAtLeast(binary, '2.11'),
     });
     let memory: OldestMemory | undefined;
     for (let state = 0; state < STATES_PER_CONSUMER; state++) {

@@ -43,7 +43,12 @@ export async function ask(nc: NatsConnection, subject: string, request?: object)
 /** A stream with messages before and a consumer with a random beginning and random filters. */
 export async function createRandomConsumer(
   nc: NatsConnection,
-  { stream, random, is29 }: { stream: string; random: Random; is29: boolean },
+  {
+    stream,
+    random,
+    is29,
+    clampsStart,
+  }: { stream: string; random: Random; is29: boolean; clampsStart: boolean },
 ): Promise<RandomConsumer> {
   await ask(nc, `STREAM.CREATE.${stream}`, {
     name: stream,
@@ -85,7 +90,8 @@ export async function createRandomConsumer(
   const present = published.filter(({ seq }) => !deleted.has(seq));
   // With several filters a server skips the first message from a start time on when it is another filter's turn.
   const policy = chosen === 'by_start_time' && filters.length > 1 ? 'all' : chosen;
-  const startSeq = 1 + random.below(published.length + 1);
+  // Also beyond the end, which older servers take as the end.
+  const startSeq = 1 + random.below(published.length + 4);
   // Between two messages: with the very time of one, and with that of a deleted one, servers begin one beside it.
   const startAt = (pick(present)?.time ?? 1000n) - 1000n;
   const lastOf = (candidates: readonly Published[]): number => candidates.at(-1)?.seq ?? Infinity;
@@ -99,7 +105,10 @@ export async function createRandomConsumer(
   };
   const eligible = new Set(present.filter(initially[policy]).map(({ seq }) => seq));
   const wanted = (message: Published): boolean =>
-    matches(message) && (message.seq > before || eligible.has(message.seq));
+    matches(message) &&
+    (message.seq > before
+      ? policy !== 'by_start_sequence' || clampsStart || message.seq >= startSeq
+      : eligible.has(message.seq));
 
   await ask(nc, `CONSUMER.DURABLE.CREATE.${stream}.c`, {
     stream_name: stream,
