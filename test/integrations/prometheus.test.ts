@@ -128,7 +128,7 @@ describe('scrape configuration and rules', () => {
   testWith('promtool', 'pass its check', async (promtool) => {
     const { files } = await printed({}, 'https://status.example.com/base');
     const { stdout } = await run(promtool, ['check', 'config', files.scrape]);
-    expect(stdout).toContain('6 rules found');
+    expect(stdout).toContain('7 rules found');
   });
 
   testWith('promtool', 'alert when a component is down, degraded, old or out of reach', async (promtool) => {
@@ -158,6 +158,7 @@ describe('scrape configuration and rules', () => {
               state('apps', 'down', '0x20'),
               { series: 'jetstream_status_snapshot_age_seconds{component="infra"}', values: '40x20' },
               { series: 'jetstream_status_snapshot_age_seconds{component="apps"}', values: '14x20' },
+              { series: 'jetstream_status_nats_connected', values: '0x20' },
               { series: 'up{job="jetstream-status",instance="a"}', values: '0x20' },
               {
                 series: 'jetstream_status_nats_requests_total{kind="consumer_info",result="timeout"}',
@@ -184,6 +185,11 @@ describe('scrape configuration and rules', () => {
                 'JetStreamStatusFiguresOld',
                 { severity: 'warning', component: 'infra' },
                 'The figures of infra are 40s old',
+              ),
+              firing(
+                'JetStreamStatusDisconnected',
+                { severity: 'warning' },
+                'jetstream-status has no connection to NATS',
               ),
               firing(
                 'JetStreamStatusUnreachable',
