@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from './clock.js';
 import type { ComponentConfig, Config } from './config/config.js';
@@ -122,6 +123,24 @@ export function createMonitor(config: Config, { clock, log, recorder, memory }: 
   let stopSchedule = (): void => undefined;
   let stopped = false;
 
+  const isStopped = (): boolean => stopped;
+  async function begin(): Promise<void> {
+    await connection.start();
+    if (isStopped()) return;
+    // What is discovered at once is asked about in the first round already; a list that hangs holds up nothing.
+    await Promise.race([discovery.start(), sleep(poll.timeoutMs, undefined, { ref: false })]);
+    if (isStopped()) return;
+    void pollOnce();
+    // At whole intervals from here on.
+    stopSchedule = startSchedule({
+      everyMs: poll.everyMs,
+      phase: (clock.wall() % poll.everyMs) / poll.everyMs,
+      clock,
+      log,
+      onTick: () => void pollOnce(),
+    });
+  }
+
   const since = (componentId: string): number =>
     kept.includes(componentId) ? (memory?.since(componentId) ?? createdAt) : createdAt;
 
@@ -155,21 +174,7 @@ export function createMonitor(config: Config, { clock, log, recorder, memory }: 
     }),
     measure: () => measure(clock.now()),
     memory: () => ({ config, store, history, states: poller.states(), since, hasPolled: poller.hasPolled() }),
-    start() {
-      // The first round follows the first dial, and the ticks follow the first round at whole intervals.
-      void connection.start().then(() => {
-        if (stopped) return;
-        void pollOnce();
-        stopSchedule = startSchedule({
-          everyMs: poll.everyMs,
-          phase: (clock.wall() % poll.everyMs) / poll.everyMs,
-          clock,
-          log,
-          onTick: () => void pollOnce(),
-        });
-      });
-      discovery.start();
-    },
+    start: () => void begin(),
     stop() {
       stopped = true;
       stopSchedule();

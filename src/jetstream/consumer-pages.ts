@@ -1,4 +1,3 @@
-import type { JetStreamApi } from './api.js';
 import { countOf, isJsonObject, textOf } from './json-fields.js';
 import type { JsonObject } from './json-fields.js';
 import { ReadProblem } from './read-problem.js';
@@ -20,19 +19,18 @@ const PAGE = 256;
  * Reads the consumer list of a stream page by page, one at a time: a second page outstanding would be parsed in the
  * same turn and hold up the event loop.
  *
- * @param timeoutMs asked before each page
+ * @param askPage asks for the page that begins with this consumer of the list
  * @param onPage called with each page as it comes
  * @returns the length of the list
  * @throws ReadProblem, AbsentError
  */
 export async function readConsumerPages(
-  api: Pick<JetStreamApi, 'consumerList'>,
-  { stream, timeoutMs }: { readonly stream: string; readonly timeoutMs: () => number },
+  askPage: (offset: number) => Promise<JsonObject>,
   onPage: (page: ConsumerPage) => void,
 ): Promise<number> {
   let total = 0;
   for (let offset = 0; offset === 0 || offset < total; offset += PAGE) {
-    const page = pageOf(await api.consumerList(stream, offset, timeoutMs()));
+    const page = pageOf(await askPage(offset));
     ({ total } = page);
     onPage(page);
   }

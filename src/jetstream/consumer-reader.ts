@@ -1,13 +1,14 @@
 import type { Clock } from '../clock.js';
 import type { ConsumerId, Observation } from '../health/consumer-reading.js';
+import { createLimiter } from '../limiter.js';
 import type { JetStreamApi } from './api.js';
 import { createConsumerMemories } from './consumer-memory.js';
 import type { GivenUpMessages } from './given-up-messages.js';
-import { createLimiter } from './limiter.js';
 import { createListStrategy } from './list-strategy.js';
 import { createMessageLookups } from './message-lookups.js';
 import { createObserver } from './observe-consumer.js';
 import { readByList } from './read-by-list.js';
+import { NeverAskedError } from './read-problem.js';
 import { readSingly } from './read-singly.js';
 
 export interface ConsumerReaderDeps {
@@ -26,6 +27,10 @@ export interface ReadRound {
 
 /** More at once gain little and hold up the event loop. */
 const INFOS_AT_ONCE = 16;
+/** Two that are parsed in one turn hold up the event loop. */
+const PAGES_AT_ONCE = 1;
+/** An answer takes milliseconds: whoever has not given one for so long need not be waited for before others are asked. */
+const SILENT_AFTER_MS = 250;
 
 /**
  * Reads the consumers of a round: by the list of their stream where that is cheaper, else one by one. What a list
@@ -44,38 +49,33 @@ export function createConsumerReader({ api, givenUp, clock, timeoutMs: requestMs
       memories.keepOnly(consumers);
     }
     const { byStream } = indexed;
-    const timeoutMs = (): number => Math.min(requestMs, deadline - clock.now());
+    const timeoutMs = (): number => {
+      const left = deadline - clock.now();
+      if (left <= 0) throw new NeverAskedError();
+      return Math.min(requestMs, left);
+    };
     const observer = createObserver({ api, memories, givenUp, lookUp: startLookups(), clock, timeoutMs });
     const deps = {
-      ...{ api, observer, memories, strategy, clock, timeoutMs, limiter: createLimiter(INFOS_AT_ONCE) },
+      ...{ api, observer, memories, strategy, clock, timeoutMs },
+      infos: createLimiter({ limit: INFOS_AT_ONCE, patienceMs: SILENT_AFTER_MS }),
+      pages: createLimiter({ limit: PAGES_AT_ONCE, patienceMs: SILENT_AFTER_MS }),
       report({ stream, consumer }: ConsumerId, observation: Observation) {
         const index = byStream.get(stream)?.get(consumer);
         if (index !== undefined) report(index, observation);
       },
     };
 
-    const readLists = async (streams: readonly string[]): Promise<void> => {
-      const unread: ConsumerId[] = [];
-      // One stream after the other: one page is outstanding at any time.
-      for (const stream of streams) {
-        const watched = [...(byStream.get(stream)?.keys() ?? [])];
-        // Asked again each time: a list that was not answered speaks against all that follow.
-        const isListed = strategy.isListCheaper(stream, watched.length);
-        const missed = isListed ? await readByList(stream, watched, deps) : idsOf(stream, watched);
-        unread.push(...missed);
-      }
-      await readSingly(unread, deps);
+    const readStream = async (stream: string): Promise<void> => {
+      const { missed, completed } = await readByList(stream, [...(byStream.get(stream)?.keys() ?? [])], deps);
+      await Promise.all([readSingly(missed, deps), completed]);
     };
-    const listed = [...byStream].flatMap(([stream, watched]) =>
-      strategy.isListCheaper(stream, watched.size) ? [stream] : [],
-    );
-    const singles = consumers.filter(({ stream }) => !listed.includes(stream));
-    await Promise.all([readSingly(singles, deps), readLists(listed)]);
+    const listed = new Set<string>();
+    for (const [stream, watched] of byStream) {
+      if (strategy.isListCheaper(stream, watched.size)) listed.add(stream);
+    }
+    const singles = consumers.filter(({ stream }) => !listed.has(stream));
+    await Promise.all([readSingly(singles, deps), ...Array.from(listed, readStream)]);
   };
-}
-
-function idsOf(stream: string, consumers: readonly string[]): ConsumerId[] {
-  return consumers.map((consumer) => ({ stream, consumer }));
 }
 
 /** Stream to consumer to its place in the round. */

@@ -71,7 +71,8 @@ export function createConsumerLister(
     const consumers = new Map<string, ListedConsumer>();
     const unanswered = new Set<string>();
     try {
-      await readConsumerPages(api, { stream, timeoutMs: () => LIST_TIMEOUT_MS }, (page) => {
+      const askPage = (offset: number) => api.consumerList(stream, offset, LIST_TIMEOUT_MS);
+      await readConsumerPages(askPage, (page) => {
         for (const name of page.unanswered) unanswered.add(name);
         for (const { name, config } of page.consumers) {
           const consumer = textOf(name);

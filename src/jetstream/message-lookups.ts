@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
+import { createLimiter } from '../limiter.js';
 import type { JetStreamApi } from './api.js';
-import { createLimiter } from './limiter.js';
 import type { StoredMessage } from './stored-message.js';
 
 export interface LookupQuery {
@@ -17,6 +17,8 @@ export type LookUp = (query: LookupQuery, timeoutMs: () => number) => Promise<St
 /** Answers hold whole payloads: so many bytes may be under way, in at most eight answers. */
 const BYTES_IN_FLIGHT = 1024 * 1024;
 const LEAST_WEIGHT = BYTES_IN_FLIGHT / 8;
+/** An answer takes milliseconds: a stream that has not given one for so long must not hold up the others. */
+const SILENT_AFTER_MS = 250;
 /** Answers of this size are worth being kept for a while. */
 const LARGE_BYTES = 64 * 1024;
 /** Which message is the oldest can change without any sign (limits of the stream), so not for long. */
@@ -29,16 +31,15 @@ interface Kept {
 
 /** @returns starts the lookups of a round */
 export function createMessageLookups(api: Pick<JetStreamApi, 'nextMessage'>, clock: Clock): () => LookUp {
-  const limiter = createLimiter(BYTES_IN_FLIGHT);
+  const limiter = createLimiter({ limit: BYTES_IN_FLIGHT, patienceMs: SILENT_AFTER_MS });
   const sizes = new Map<string, number>();
   const kept = new Map<string, Kept>();
 
   async function ask(query: LookupQuery, timeoutMs: () => number): Promise<StoredMessage | undefined> {
     const { stream, filter, seq } = query;
-    const expected = Math.max(LEAST_WEIGHT, sizes.get(stream) ?? 0);
     const { message, bytes } = await limiter.run(
-      () => api.nextMessage(stream, { seq, filter }, timeoutMs()),
-      expected,
+      async () => api.nextMessage(stream, { seq, filter }, timeoutMs()),
+      { member: stream, weight: Math.max(LEAST_WEIGHT, sizes.get(stream) ?? 0) },
     );
     sizes.set(stream, bytes);
     if (message !== undefined && bytes >= LARGE_BYTES)

@@ -24,7 +24,7 @@ export interface ObserverDeps {
   readonly givenUp: GivenUpMessages;
   readonly lookUp: LookUp;
   readonly clock: Clock;
-  /** What is left for one request now, ms; 0 or less: nothing. */
+  /** What is left for one request now, ms. @throws NeverAskedError when nothing is */
   readonly timeoutMs: () => number;
 }
 
@@ -54,10 +54,8 @@ export function createObserver({ api, memories, givenUp, lookUp, clock, timeoutM
   }
 
   async function ask(id: ConsumerId): Promise<AskedInfo> {
-    const ms = timeoutMs();
-    if (ms <= 0) throw new ReadProblem('timeout');
     const askedAt = clock.now();
-    return { info: decode(await api.consumerInfo(id, ms), id), askedAt };
+    return { info: decode(await api.consumerInfo(id, timeoutMs()), id), askedAt };
   }
 
   function ofIdle({ info, askedAt }: AskedInfo): Observation | undefined {

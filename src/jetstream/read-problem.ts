@@ -12,6 +12,13 @@ export class ReadProblem extends Error {
   }
 }
 
+/** The time of the round was over before this was asked: which tells nothing of whoever would have been asked. */
+export class NeverAskedError extends ReadProblem {
+  constructor() {
+    super('timeout');
+  }
+}
+
 /** The server says that what was asked about does not exist: a definite answer, not a problem. */
 export class AbsentError extends Error {
   override readonly name = 'AbsentError';

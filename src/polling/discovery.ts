@@ -1,4 +1,5 @@
 import type { ProblemKind } from '../health/consumer-reading.js';
+import { createLimiter } from '../limiter.js';
 import type { Logger } from '../logger.js';
 import { patternMatcher } from './name-pattern.js';
 import type { ConsumerListing, ListConsumers, ListedConsumer, ListStreams } from './read-consumers.js';
@@ -23,7 +24,8 @@ export interface Discovery {
   known(): KnownConsumers;
   /** What could not be listed in the last refresh; `stream` undefined: the streams of the account. */
   failures(): readonly FailedListing[];
-  start(): void;
+  /** Resolves when the first refresh has ended, whatever came of it. */
+  start(): Promise<void>;
   stop(): void;
 }
 
@@ -31,6 +33,9 @@ export interface FailedListing {
   readonly stream: string | undefined;
   readonly problem: ProblemKind;
 }
+
+/** The list of a stream with silent servers takes seconds: the others need not wait for it. */
+const SILENT_AFTER_MS = 250;
 
 export function createDiscovery(deps: DiscoveryDeps): Discovery {
   const { wanted, listConsumers, listStreams, everyMs, retryMs, log, onFirstKnown } = deps;
@@ -47,20 +52,28 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
     const firstStreams = known.streams === undefined;
     const matching = await matchingStreams(failed);
     let learnt = firstStreams && known.streams !== undefined;
-    // One stream after the other: a list is the dearest question there is.
-    for (const stream of new Set([...wanted.names, ...matching])) {
-      if (stopped) return false;
+    const list = async (stream: string): Promise<void> => {
       const listing = await listConsumers(stream);
       if (listing.outcome === 'inconclusive') {
         // A failed refresh keeps the known set.
         failed.push({ stream, problem: listing.problem });
-        continue;
+        return;
       }
       learnt ||= !listed.has(stream);
       listed.set(stream, consumersOf(listing, listed.get(stream)));
       known = { listed, streams: known.streams && withMatching(known.streams, stream, matching) };
-    }
-    if (!stopped) tell(failed);
+    };
+    // A list is the dearest question there is, so one stream after the other, unless one does not answer.
+    const limiter = createLimiter({ limit: 1, patienceMs: SILENT_AFTER_MS });
+    await Promise.all(
+      Array.from(new Set([...wanted.names, ...matching]), (stream) =>
+        limiter.run(async () => {
+          if (!stopped) await list(stream);
+        }),
+      ),
+    );
+    if (stopped) return false;
+    tell(failed);
     return learnt;
   }
 
@@ -85,8 +98,8 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
   function tell(failed: readonly FailedListing[]): void {
     if (failed.length > 0 && JSON.stringify(failed) !== JSON.stringify(failures)) {
       log.warn(
-        { event: 'discovery_incomplete', failed: failed.length, first: failed[0] },
-        'consumers could not be listed; those known before stay',
+        { event: 'discovery_incomplete', failed: failed.length, problem: failed[0]?.problem },
+        'consumers could not be listed, /debug/consumers says of which stream; those known before stay',
       );
     }
     failures = failed;
@@ -98,27 +111,21 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
     return counted !== undefined && [...wanted.names, ...counted].every((stream) => listed.has(stream));
   }
 
-  function schedule(ms: number): void {
-    if (stopped) return;
-    timer = setTimeout(() => {
-      void refresh()
-        .then((learnt) => {
-          if (learnt && !stopped) onFirstKnown();
-        })
-        .catch((error: unknown) => {
-          log.error({ event: 'discovery_failed', err: error }, 'discovery failed');
-        })
-        .finally(() => {
-          schedule(isComplete() ? everyMs : retryMs);
-        });
-    }, ms);
+  async function refreshAndSchedule(): Promise<void> {
+    try {
+      const learnt = await refresh();
+      if (learnt && !stopped) onFirstKnown();
+    } catch (error) {
+      log.error({ event: 'discovery_failed', err: error }, 'discovery failed');
+    }
+    if (!stopped) timer = setTimeout(() => void refreshAndSchedule(), isComplete() ? everyMs : retryMs);
   }
 
   return {
     known: () => known,
     failures: () => failures,
-    start() {
-      if (wanted.names.length + wanted.patterns.length > 0) schedule(0);
+    async start() {
+      if (wanted.names.length + wanted.patterns.length > 0) await refreshAndSchedule();
     },
     stop() {
       stopped = true;

@@ -55,7 +55,7 @@ describe('createDiscovery', () => {
   test('retries soon until every stream is known, then refreshes at its own pace', async () => {
     const list = jest.fn<ListConsumers>().mockResolvedValueOnce(FAILED).mockResolvedValue(listing('a'));
     const { discovery, onFirstKnown, names } = discoveryOf(['S'], list);
-    discovery.start();
+    void discovery.start();
     await jest.advanceTimersByTimeAsync(4999);
     expect(names('S')).toBeUndefined();
     expect(onFirstKnown).not.toHaveBeenCalled();
@@ -79,7 +79,7 @@ describe('createDiscovery', () => {
       .mockResolvedValueOnce(FAILED)
       .mockResolvedValueOnce({ outcome: 'absent' });
     const { discovery, names } = discoveryOf(['S'], list);
-    discovery.start();
+    void discovery.start();
     await jest.advanceTimersByTimeAsync(60_000);
     expect(list).toHaveBeenCalledTimes(2);
     expect(names('S')).toEqual(['a', 'b']);
@@ -96,7 +96,7 @@ describe('createDiscovery', () => {
         unanswered: ['b'],
       }),
     );
-    discovery.start();
+    void discovery.start();
     await jest.advanceTimersByTimeAsync(0);
     expect(names('S')).toEqual(['a', 'b']);
     discovery.stop();
@@ -106,7 +106,7 @@ describe('createDiscovery', () => {
     const { discovery, names } = discoveryOf(['S', 'T'], (stream) =>
       Promise.resolve(stream === 'S' ? FAILED : listing('t')),
     );
-    discovery.start();
+    void discovery.start();
     await jest.advanceTimersByTimeAsync(0);
     expect(names('T')).toEqual(['t']);
     expect(names('S')).toBeUndefined();
@@ -117,7 +117,7 @@ describe('createDiscovery', () => {
     const { discovery, names } = discoveryOf(['S', 'T'], (stream) =>
       stream === 'S' ? Promise.resolve(listing('s')) : new Promise(() => undefined),
     );
-    discovery.start();
+    void discovery.start();
     await jest.advanceTimersByTimeAsync(0);
     expect(names('S')).toEqual(['s']);
     discovery.stop();
@@ -133,7 +133,7 @@ describe('createDiscovery', () => {
       })
       .mockResolvedValueOnce({ outcome: 'listed', consumers: [], unanswered: ['a'] });
     const { discovery } = discoveryOf(['S'], list);
-    discovery.start();
+    void discovery.start();
     await jest.advanceTimersByTimeAsync(60_000);
     expect(list).toHaveBeenCalledTimes(2);
     expect(discovery.known().listed.get('S')).toEqual([{ consumer: 'a', metadata: { k: 'v' } }]);
@@ -152,7 +152,7 @@ describe('createDiscovery', () => {
       const list = jest.fn<ListConsumers>((stream) => Promise.resolve(listing(`of-${stream}`)));
       const { discovery, onFirstKnown } = discoveryOf(['S'], list, { patterns: ['ORDERS-*'], listStreams });
       const state = () => [[...discovery.known().listed.keys()], [...(discovery.known().streams ?? [])]];
-      discovery.start();
+      void discovery.start();
       await jest.advanceTimersByTimeAsync(0);
       expect(state()).toEqual([['S', 'ORDERS-eu'], ['ORDERS-eu']]);
       await jest.advanceTimersByTimeAsync(60_000);
@@ -172,7 +172,7 @@ describe('createDiscovery', () => {
         patterns: ['*'],
         listStreams: () => Promise.resolve(told()),
       });
-      discovery.start();
+      void discovery.start();
       await jest.advanceTimersByTimeAsync(0);
       expect(discovery.known().streams).toEqual(new Set());
       expect(onFirstKnown).toHaveBeenCalledTimes(1);
@@ -190,7 +190,7 @@ describe('createDiscovery', () => {
         .mockResolvedValueOnce(listing('a'))
         .mockResolvedValue(listing('a', 'b'));
       const { discovery, names } = discoveryOf([], list, { patterns: ['*'], listStreams });
-      discovery.start();
+      void discovery.start();
       await jest.advanceTimersByTimeAsync(0);
       expect(discovery.known().streams).toBeUndefined();
       expect(discovery.failures()).toEqual([{ stream: undefined, problem: 'permission' }]);
@@ -212,7 +212,7 @@ describe('createDiscovery', () => {
         (stream) => Promise.resolve(stream === 'T' && failing ? FAILED : listing('a')),
         { patterns: ['*'], listStreams },
       );
-      discovery.start();
+      void discovery.start();
       await jest.advanceTimersByTimeAsync(60_000);
       expect([...(discovery.known().streams ?? [])]).toEqual(['S']);
       expect(discovery.failures()).toEqual([{ stream: 'T', problem: 'timeout' }]);
@@ -228,7 +228,7 @@ describe('createDiscovery', () => {
         patterns: ['*'],
         listStreams: () => Promise.resolve(told('S')),
       });
-      discovery.start();
+      void discovery.start();
       await jest.advanceTimersByTimeAsync(0);
       expect(discovery.known().streams).toEqual(new Set(['S']));
       expect(names('S')).toBeUndefined();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { consumerInfo } from '../../support/consumer-info.js';
 import { startFakeNats } from '../../support/fake-nats.js';
 import type { FakeAnswer } from '../../support/fake-nats.js';
 import { assertProbes, expectLadder, expectNoChange, expectRecovery } from '../expectations.js';
@@ -9,22 +10,9 @@ import type { Watch } from '../watch.js';
 
 type Info = Record<string, unknown>;
 
-/** A valid answer about a consumer that somebody pulls from. */
 function goodInfo(subject: string, changes: Info = {}): Info {
-  const [, , , , stream, consumer] = subject.split('.');
-  return {
-    type: 'io.nats.jetstream.api.v1.consumer_info_response',
-    ...{ stream_name: stream, name: consumer, created: '2026-01-01T00:00:00Z' },
-    config: {
-      durable_name: consumer,
-      ...{ ack_policy: 'explicit', ack_wait: 30e9, deliver_policy: 'all', max_ack_pending: 1000 },
-    },
-    delivered: { consumer_seq: 1, stream_seq: 1 },
-    ack_floor: { consumer_seq: 1, stream_seq: 1 },
-    ...{ num_ack_pending: 0, num_redelivered: 0, num_waiting: 3, num_pending: 0 },
-    ts: new Date().toISOString(),
-    ...changes,
-  };
+  const [, , , , stream = '', consumer = ''] = subject.split('.');
+  return consumerInfo({ stream, consumer }, changes);
 }
 
 const changed = (changes: Info) => (subject: string) => JSON.stringify(goodInfo(subject, changes));
