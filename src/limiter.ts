@@ -17,11 +17,8 @@ export interface TaskOptions {
   readonly weight?: number;
 }
 
-export interface LimiterOptions {
-  readonly limit: number;
-  /** A task that takes longer weighs nothing from then on, ms. */
-  readonly patienceMs: number;
-}
+/** An answer takes milliseconds: a task that takes longer weighs nothing from then on, so that others begin. */
+const SILENT_AFTER_MS = 250;
 
 interface Group {
   unsettled: number;
@@ -34,7 +31,7 @@ interface Member {
   readonly waiting: { readonly weight: number; readonly start: () => void }[];
 }
 
-export function createLimiter({ limit, patienceMs }: LimiterOptions): Limiter {
+export function createLimiter(limit: number): Limiter {
   const groups = new Map<string, Group>();
   const turns = createTurns<Group>();
   let load = 0;
@@ -79,7 +76,7 @@ export function createLimiter({ limit, patienceMs }: LimiterOptions): Limiter {
         isHeld = false;
         startNext();
       };
-      const timer = setTimeout(release, patienceMs);
+      const timer = setTimeout(release, SILENT_AFTER_MS);
       try {
         return await task();
       } finally {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { createLimiter } from '../src/limiter.js';
 
-const PATIENCE_MS = 100;
+const SILENT_AFTER_MS = 250;
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -13,7 +13,7 @@ afterEach(() => {
 
 /** Runs tasks that end when they are told to, and tells which have begun. */
 function stageOf(limit: number) {
-  const limiter = createLimiter({ limit, patienceMs: PATIENCE_MS });
+  const limiter = createLimiter(limit);
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
   return {
@@ -84,7 +84,7 @@ test('in a group the member with the fewest unsettled ones comes next, and its o
 test('a task that takes too long gives up its place, once', async () => {
   const { run, begun, end } = stageOf(1);
   for (const name of ['a1', 'a2', 'b1', 'b2']) void run(name);
-  await jest.advanceTimersByTimeAsync(PATIENCE_MS - 1);
+  await jest.advanceTimersByTimeAsync(SILENT_AFTER_MS - 1);
   expect(begun).toEqual(['a1']);
   await jest.advanceTimersByTimeAsync(1);
   expect(begun).toEqual(['a1', 'b1']);
@@ -95,7 +95,7 @@ test('a task that takes too long gives up its place, once', async () => {
 });
 
 test('a task that fails gives up its place too, and says why', async () => {
-  const limiter = createLimiter({ limit: 1, patienceMs: PATIENCE_MS });
+  const limiter = createLimiter(1);
   await expect(limiter.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   await expect(limiter.run(() => Promise.resolve(7))).resolves.toBe(7);
 });

@@ -29,8 +29,6 @@ export interface ReadRound {
 const INFOS_AT_ONCE = 16;
 /** Two that are parsed in one turn hold up the event loop. */
 const PAGES_AT_ONCE = 1;
-/** An answer takes milliseconds: whoever has not given one for so long need not be waited for before others are asked. */
-const SILENT_AFTER_MS = 250;
 
 /**
  * Reads the consumers of a round: by the list of their stream where that is cheaper, else one by one. What a list
@@ -57,8 +55,8 @@ export function createConsumerReader({ api, givenUp, clock, timeoutMs: requestMs
     const observer = createObserver({ api, memories, givenUp, lookUp: startLookups(), clock, timeoutMs });
     const deps = {
       ...{ api, observer, memories, strategy, clock, timeoutMs },
-      infos: createLimiter({ limit: INFOS_AT_ONCE, patienceMs: SILENT_AFTER_MS }),
-      pages: createLimiter({ limit: PAGES_AT_ONCE, patienceMs: SILENT_AFTER_MS }),
+      infos: createLimiter(INFOS_AT_ONCE),
+      pages: createLimiter(PAGES_AT_ONCE),
       report({ stream, consumer }: ConsumerId, observation: Observation) {
         const index = byStream.get(stream)?.get(consumer);
         if (index !== undefined) report(index, observation);

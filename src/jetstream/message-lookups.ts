@@ -17,8 +17,6 @@ export type LookUp = (query: LookupQuery, timeoutMs: () => number) => Promise<St
 /** Answers hold whole payloads: so many bytes may be under way, in at most eight answers. */
 const BYTES_IN_FLIGHT = 1024 * 1024;
 const LEAST_WEIGHT = BYTES_IN_FLIGHT / 8;
-/** An answer takes milliseconds: a stream that has not given one for so long must not hold up the others. */
-const SILENT_AFTER_MS = 250;
 /** Answers of this size are worth being kept for a while. */
 const LARGE_BYTES = 64 * 1024;
 /** Which message is the oldest can change without any sign (limits of the stream), so not for long. */
@@ -31,7 +29,7 @@ interface Kept {
 
 /** @returns starts the lookups of a round */
 export function createMessageLookups(api: Pick<JetStreamApi, 'nextMessage'>, clock: Clock): () => LookUp {
-  const limiter = createLimiter({ limit: BYTES_IN_FLIGHT, patienceMs: SILENT_AFTER_MS });
+  const limiter = createLimiter(BYTES_IN_FLIGHT);
   const sizes = new Map<string, number>();
   const kept = new Map<string, Kept>();
 

@@ -34,9 +34,6 @@ export interface FailedListing {
   readonly problem: ProblemKind;
 }
 
-/** The list of a stream with silent servers takes seconds: the others need not wait for it. */
-const SILENT_AFTER_MS = 250;
-
 export function createDiscovery(deps: DiscoveryDeps): Discovery {
   const { wanted, listConsumers, listStreams, everyMs, retryMs, log, onFirstKnown } = deps;
   const matchers = wanted.patterns.map(patternMatcher);
@@ -63,8 +60,8 @@ export function createDiscovery(deps: DiscoveryDeps): Discovery {
       listed.set(stream, consumersOf(listing, listed.get(stream)));
       known = { listed, streams: known.streams && withMatching(known.streams, stream, matching) };
     };
-    // A list is the dearest question there is, so one stream after the other, unless one does not answer.
-    const limiter = createLimiter({ limit: 1, patienceMs: SILENT_AFTER_MS });
+    // A list is the dearest question there is, so one stream after the other; with silent servers one takes seconds.
+    const limiter = createLimiter(1);
     await Promise.all(
       Array.from(new Set([...wanted.names, ...matching]), (stream) =>
         limiter.run(async () => {

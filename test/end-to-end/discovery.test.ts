@@ -74,6 +74,22 @@ describeWithNats('consumers that come and go', (binary) => {
     await server.stop();
   });
 
+  test('consumers by pattern have figures in the first round already', async () => {
+    await jsm.streams.add({ name: 'FIRST', subjects: ['first'] });
+    await jsm.consumers.add('FIRST', { durable_name: 'c', ack_policy: AckPolicy.Explicit });
+    const seldom = await startService({
+      nats: { url: server.url, user: 'owner', password: 'owner' },
+      poll: { every: '60s' },
+      components: { first: { consumers: [{ stream: 'FIRST', consumer: '*' }] } },
+    });
+    try {
+      // The second round is a minute away.
+      await seldom.until('first', ({ state }) => state === 'fresh');
+    } finally {
+      await seldom.stop();
+    }
+  });
+
   /** A consumer with a worker that asks for more than there is and acknowledges nothing. */
   async function addWorkedOn(stream: string, name: string, metadata?: Record<string, string>): Promise<void> {
     await jsm.consumers.add(stream, {

@@ -87,6 +87,11 @@ async function publicBytes(service: RunningService): Promise<string> {
   return answers.join('\n');
 }
 
+async function adminText(service: RunningService): Promise<string> {
+  const metrics = await fetch(`${service.adminUrl}/metrics`);
+  return JSON.stringify(await service.debug()) + (await metrics.text());
+}
+
 /** Requests that want to be repeated. */
 const PARROTS = [
   'GET /p4rr0t HTTP/1.1\r\nHost: p4rr0t\r\n\r\n',
@@ -134,8 +139,7 @@ describeWithNats('leaks', (binary) => {
     const told: string[] = [];
     const look = async (): Promise<void> => {
       told.push(await publicBytes(service));
-      const debug =
-        JSON.stringify(await service.debug()) + (await (await fetch(`${service.adminUrl}/metrics`)).text());
+      const debug = await adminText(service);
       for (const secret of spellings(MONITOR.password)) expect(debug).not.toContain(secret);
       // The admin port is where names belong: they are really there.
       expect(debug).toContain(FIRST.consumer);
@@ -201,12 +205,7 @@ describeWithNats('leaks', (binary) => {
       const server = own(await startNatsServer({ bin: binary.bin, config: GONE }));
       const service = own(await startService(config(login(server.url, file))));
       await eventually(() => (service.output().includes('"problem":"auth"') ? true : undefined));
-      const told = [
-        await publicBytes(service),
-        JSON.stringify(await service.debug()),
-        await (await fetch(`${service.adminUrl}/metrics`)).text(),
-        service.output(),
-      ].join('\n');
+      const told = [await publicBytes(service), await adminText(service), service.output()].join('\n');
       for (const secret of secrets.flatMap(spellings)) expect(told).not.toContain(secret);
     },
     30_000,
