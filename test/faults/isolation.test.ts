@@ -39,6 +39,10 @@ const FAULTS: readonly Fault[] = [
     ...{ touches: ['INFO'], ...SILENT },
   },
   {
+    ...{ fault: 'sixty consumers of a stream that others share never answer', streams: ['SINGLY'] },
+    ...{ consumersEach: 60, touches: ['INFO'], ...SILENT },
+  },
+  {
     ...{ fault: 'three hundred consumers of ten streams never answer', streams: MANY_STREAMS },
     ...{ consumersEach: 30, touches: ['INFO'], ...SILENT },
   },
@@ -78,8 +82,8 @@ const CONSUMERS = new Map<string, readonly string[]>([
 /** An interval between two rounds, nearly another one that a round may take, and what a busy machine adds. */
 const OLDEST_SECONDS = (2.5 * SHORT_TIMES.every) / 1000;
 
-function names(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `c${String(index)}`);
+function names(count: number, prefix = 'c'): string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}${String(index)}`);
 }
 
 interface Stage {
@@ -98,7 +102,8 @@ async function withStage(
     answer(subject, payload) {
       const { api, stream, consumer } = questionOf(subject);
       if (api === undefined) return JSON.stringify({ total: 0, streams: null });
-      const isTouched = fault.streams.includes(stream) && fault.touches.includes(api);
+      const isBroken = fault.streams.includes(stream) && (api !== 'INFO' || consumer.startsWith('broken'));
+      const isTouched = isBroken && fault.touches.includes(api);
       return stage.isBroken && isTouched
         ? fault.answer
         : rightAnswer(fault, api, { stream, consumer }, payload);
@@ -110,7 +115,7 @@ async function withStage(
     components: {
       broken: {
         consumers: fault.streams.flatMap((stream) =>
-          (fault.byPattern === true ? ['*'] : names(fault.consumersEach)).map((consumer) => ({
+          (fault.byPattern === true ? ['*'] : names(fault.consumersEach, 'broken')).map((consumer) => ({
             stream,
             consumer,
           })),
@@ -157,7 +162,7 @@ function rightAnswer(fault: Fault, api: Api, { stream, consumer }: ConsumerId, p
   };
   if (api === 'INFO') return JSON.stringify(info(consumer));
   if (api === 'LIST') {
-    const all = isBroken ? names(fault.consumersEach) : (CONSUMERS.get(stream) ?? []);
+    const all = isBroken ? names(fault.consumersEach, 'broken') : (CONSUMERS.get(stream) ?? []);
     return JSON.stringify({ total: all.length, offset: 0, limit: 256, consumers: all.map(info) });
   }
   const { seq } = JSON.parse(payload) as { seq: number };
