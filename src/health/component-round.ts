@@ -20,11 +20,17 @@ export interface ConsumerTerms {
   readonly limitsFor: (metadata: ConsumerReading['metadata']) => Limits;
 }
 
+/** What one round says about one consumer of a component. */
+export interface ObservedConsumer {
+  readonly terms: ConsumerTerms;
+  readonly observation: Observation;
+}
+
 /** What one round says about one component. */
 export interface ComponentRound {
   /** Number of the component's selections, including those without any known consumer. */
   readonly selectionCount: number;
-  readonly consumers: readonly { readonly terms: ConsumerTerms; readonly observation: Observation }[];
+  readonly consumers: readonly ObservedConsumer[];
   /** Monotonic ms at which a round without any consumer to ask about was settled (all selections empty). */
   readonly startedAt: number;
 }

@@ -7,7 +7,7 @@ import type { ConsumerLife } from './life.js';
 import { lifeAcrossOutage, lifeAfter } from './life.js';
 import type { Crossing } from './limit-crossings.js';
 import { crossingsOf } from './limit-crossings.js';
-import type { JudgedConsumer, RoundFacts } from './rules.js';
+import type { RoundFacts } from './rules.js';
 import { isAlive } from './rules.js';
 import type { RoundVerdict } from './verdict.js';
 import { verdictOfRound } from './verdict.js';
@@ -73,7 +73,7 @@ export function evaluateComponent(
   const lives = livesAfter(base, round, settings);
   const facts = factsOf(round, lives, base.shownCrossings);
   const verdict = verdictOfRound(facts);
-  const anyAlive = facts.present.some(({ life }) => isAlive(life));
+  const anyAlive = facts.present.some(isAlive);
   const published = publish({
     previous: base.published,
     earlier: base.verdicts,
@@ -92,7 +92,7 @@ export function evaluateComponent(
     },
     health: {
       status: published.status,
-      figures: figuresOf(facts.present.map(({ life }) => life.reading)),
+      figures: figuresOf(facts.present.map(({ reading }) => reading)),
       detail: published.wordsOf?.detail ?? '',
     },
     readAt: moment,
@@ -119,20 +119,27 @@ function stateAcrossOutage(state: ComponentState): ComponentState {
   };
 }
 
+/** The lives of the round's consumers; the very same map when none of them has changed. */
 function livesAfter(
   { lives }: ComponentState,
   { consumers }: ComponentRound,
   { everyMs }: EvaluationSettings,
-): Map<string, ConsumerLife> {
-  const after = new Map<string, ConsumerLife>();
-  for (const { terms, observation } of consumers) {
+): ReadonlyMap<string, ConsumerLife> {
+  const next = consumers.map(({ terms, observation }) => {
     const life = lives.get(terms.key);
-    if (observation.outcome === 'reading') {
-      after.set(terms.key, lifeAfter(life, observation.reading, observation.askedAt, { terms, everyMs }));
-    } else if (life !== undefined) {
-      after.set(terms.key, life);
-    }
+    return observation.outcome === 'reading'
+      ? lifeAfter(life, observation.reading, observation.askedAt, { terms, everyMs })
+      : life;
+  });
+  const known = next.filter((life) => life !== undefined).length;
+  if (known === lives.size && consumers.every(({ terms }, index) => next[index] === lives.get(terms.key))) {
+    return lives;
   }
+  const after = new Map<string, ConsumerLife>();
+  consumers.forEach(({ terms }, index) => {
+    const life = next[index];
+    if (life !== undefined) after.set(terms.key, life);
+  });
   return after;
 }
 
@@ -152,19 +159,21 @@ function factsOf(
   lives: ReadonlyMap<string, ConsumerLife>,
   shown: ReadonlySet<Crossing>,
 ): RoundFacts {
-  const present: JudgedConsumer[] = [];
+  const present: ConsumerLife[] = [];
+  const critical: ConsumerLife[] = [];
   const crossings: Crossing[] = [];
-  const satisfied = new Set<number>();
+  const isSatisfied = new Uint8Array(selectionCount);
   for (const { terms, observation } of consumers) {
     const life = lives.get(terms.key);
     if (observation.outcome !== 'reading' || life === undefined) continue;
-    present.push({ terms, life });
-    for (const selection of terms.selections) satisfied.add(selection);
+    present.push(life);
+    if (terms.critical) critical.push(life);
+    for (const selection of terms.selections) isSatisfied[selection] = 1;
     const { reading } = observation;
     crossings.push(...crossingsOf(terms.key, reading, { limits: terms.limitsFor(reading.metadata), shown }));
   }
-  const missing = selectionCount - satisfied.size;
-  return { present, missing, total: present.length + missing, crossings };
+  const missing = isSatisfied.filter((satisfied) => satisfied === 0).length;
+  return { present, critical, missing, total: present.length + missing, crossings };
 }
 
 /** What the public answer shows now; a crossing that has cleared must be crossed anew to be shown again. */

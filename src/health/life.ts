@@ -16,7 +16,6 @@ export type Standing = 'alive' | 'dead' | 'unproven';
 /** The life of one incarnation of a consumer and the evidence for it; all moments in monotonic ms. */
 export interface ConsumerLife {
   readonly reading: ConsumerReading;
-  readonly readAt: number;
   readonly sign: Sign;
   readonly standing: Standing;
   /** When `delivered` was last seen to move: deliveries and in-progress acknowledgements. -Infinity: never. */
@@ -31,6 +30,8 @@ export interface ConsumerLife {
   readonly idleWithWorkSince: number | undefined;
   /** First of the present run of readings in which work and pulls wait and nothing is handed over. */
   readonly stalledSince: number | undefined;
+  /** Work and workers have been there for 60 s and the server has handed nothing over. */
+  readonly isStuck: boolean;
 }
 
 /** An ack policy without an ack wait still lets a worker take this long. */
@@ -49,7 +50,8 @@ export interface LifeContext {
 }
 
 /**
- * The life of a consumer after one more reading.
+ * The life of a consumer after one more reading; the very same life when the reading says nothing new, so that rounds
+ * over thousands of idle consumers leave nothing behind for the garbage collector.
  *
  * Movement is judged by comparing readings on our own clock; the server's clock counts only for the first reading of
  * an incarnation. So no jump of a wall clock changes life.
@@ -101,9 +103,24 @@ export function lifeAfter(
       standing = 'dead';
     }
   }
+  const stalledSince = stalledSinceOf(before, reading, { sign, readAt });
+  const isStuck = stalledSince !== undefined && readAt - stalledSince >= STUCK_AFTER_MS;
+  if (
+    before?.reading === reading &&
+    before.sign === sign &&
+    before.standing === standing &&
+    before.deliveredMovedAt === deliveredMovedAt &&
+    before.ackFloorMovedAt === ackFloorMovedAt &&
+    before.lifelessReadings === lifelessReadings &&
+    before.graceUntil === graceUntil &&
+    before.idleWithWorkSince === idleWithWorkSince &&
+    before.stalledSince === stalledSince &&
+    before.isStuck === isStuck
+  ) {
+    return before;
+  }
   return {
     reading,
-    readAt,
     sign,
     standing,
     deliveredMovedAt,
@@ -111,7 +128,8 @@ export function lifeAfter(
     lifelessReadings,
     graceUntil,
     idleWithWorkSince,
-    stalledSince: stalledSince(before, reading, { sign, readAt }),
+    stalledSince,
+    isStuck,
   };
 }
 
@@ -126,12 +144,8 @@ export function lifeAcrossOutage(life: ConsumerLife): ConsumerLife {
     lifelessReadings: 0,
     idleWithWorkSince: undefined,
     stalledSince: undefined,
+    isStuck: false,
   };
-}
-
-/** Work and workers have been there for 60 s and the server has handed nothing over. */
-export function isStuck(life: ConsumerLife): boolean {
-  return life.stalledSince !== undefined && life.readAt - life.stalledSince >= STUCK_AFTER_MS;
 }
 
 /** Only here the server's clock counts: nothing is known yet to compare with. */
@@ -208,7 +222,7 @@ function isDueLately(
 }
 
 /** Start of the run of readings in which work and pulls wait, nothing stands in the way, and nothing is handed over. */
-function stalledSince(
+function stalledSinceOf(
   before: ConsumerLife | undefined,
   now: ConsumerReading,
   { sign, readAt }: { sign: Sign; readAt: number },

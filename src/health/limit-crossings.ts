@@ -5,6 +5,8 @@ import type { Level, Limit, LimitedFigure, LimitKey, Limits } from './thresholds
 /** One limit of one consumer that its figure has crossed, as text so that it can stand in a set. */
 export type Crossing = `${Level} ${LimitKey} ${string}`;
 
+/** Most consumers cross none. */
+const NO_CROSSINGS: readonly Crossing[] = [];
 const LIMITED_FIGURES: readonly LimitedFigure[] = ['backlog', 'in_flight', 'oldest_unacked_seconds'];
 
 /**
@@ -17,8 +19,8 @@ export function crossingsOf(
   consumerKey: string,
   reading: ConsumerReading,
   { limits, shown }: { limits: Limits; shown: ReadonlySet<Crossing> },
-): Crossing[] {
-  const crossings: Crossing[] = [];
+): readonly Crossing[] {
+  let crossings = NO_CROSSINGS;
   for (const figure of LIMITED_FIGURES) {
     const { key } = FIGURES[figure].limit;
     const limitsOfFigure = limits[key];
@@ -28,7 +30,7 @@ export function crossingsOf(
       const limit = limitsOfFigure[level];
       if (limit === undefined || !(isOver(value, limit) || isNear(value, limit))) continue;
       const crossing: Crossing = `${level} ${key} ${consumerKey}`;
-      if (isOver(value, limit) || shown.has(crossing)) crossings.push(crossing);
+      if (isOver(value, limit) || shown.has(crossing)) crossings = [...crossings, crossing];
     }
   }
   return crossings;

@@ -1,19 +1,14 @@
 import type { Status } from './component-health.js';
-import type { ConsumerTerms } from './component-round.js';
 import type { Crossing } from './limit-crossings.js';
 import { crossingSentences } from './limit-crossings.js';
 import type { ConsumerLife } from './life.js';
-import { isStuck } from './life.js';
-
-/** One consumer that gave a reading in this round. */
-export interface JudgedConsumer {
-  readonly terms: ConsumerTerms;
-  readonly life: ConsumerLife;
-}
 
 /** What the rules look at: one accepted round of one component. */
 export interface RoundFacts {
-  readonly present: readonly JudgedConsumer[];
+  /** Of the consumers that gave a reading. */
+  readonly present: readonly ConsumerLife[];
+  /** Those of them that are `critical`. */
+  readonly critical: readonly ConsumerLife[];
   /** Selections that no present consumer satisfies. */
   readonly missing: number;
   /** All consumers of the component: those present and one for each missing selection. */
@@ -43,17 +38,13 @@ export const RULES = [
   {
     status: 'down',
     finds: (facts) =>
-      sentence(
-        !everyConsumerIsDead(facts) &&
-          facts.present.some(({ terms, life }) => terms.critical && isDead(life)),
-        withoutLivePullers(facts),
-      ),
+      sentence(!everyConsumerIsDead(facts) && facts.critical.some(isDead), withoutLivePullers(facts)),
   },
   {
     status: 'down',
     finds: ({ present }) =>
       sentence(
-        present.some(({ life }) => isStuck(life)),
+        present.some(({ isStuck }) => isStuck),
         'work is pending but none is being delivered',
       ),
   },
@@ -64,7 +55,7 @@ export const RULES = [
   {
     status: 'degraded',
     finds: (facts) => {
-      const alive = facts.present.filter(({ life }) => isAlive(life)).length;
+      const alive = facts.present.filter(isAlive).length;
       return sentence(
         alive < facts.present.length,
         alive === 0 ? 'no live pullers seen yet' : withoutLivePullers(facts),
@@ -75,14 +66,14 @@ export const RULES = [
     status: 'degraded',
     finds: ({ present }) =>
       sentence(
-        present.some(({ life }) => life.reading.replicasShort),
+        present.some(({ reading }) => reading.replicasShort),
         'replication below quorum',
       ),
   },
   {
     status: 'degraded',
     finds: (facts) => {
-      const paused = facts.present.filter(({ life }) => life.reading.paused).length;
+      const paused = facts.present.filter(({ reading }) => reading.paused).length;
       return sentence(paused > 0, ofAll(facts, paused, 'paused'));
     },
   },
@@ -101,11 +92,11 @@ function isDead(life: ConsumerLife): boolean {
 }
 
 function everyConsumerIsDead({ present }: RoundFacts): boolean {
-  return present.length > 0 && present.every(({ life }) => isDead(life));
+  return present.length > 0 && present.every(isDead);
 }
 
 function withoutLivePullers({ present, total }: RoundFacts): string {
-  const lifeless = present.filter(({ life }) => !isAlive(life)).length;
+  const lifeless = present.filter((life) => !isAlive(life)).length;
   return `${String(lifeless)} of ${String(total)} consumers without live pullers`;
 }
 

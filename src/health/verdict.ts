@@ -35,17 +35,17 @@ export function verdictOfRound(facts: RoundFacts): RoundVerdict {
 }
 
 function upReasons({ present }: RoundFacts): string[] {
-  const nobodyPulls = present.every(({ life }) => FIGURES.live_pullers.of(life.reading) === 0);
-  return nobodyPulls && present.some(({ life }) => life.sign === 'working') ? ['all pullers busy'] : [];
+  const nobodyPulls = present.every(({ reading }) => FIGURES.live_pullers.of(reading) === 0);
+  return nobodyPulls && present.some(({ sign }) => sign === 'working') ? ['all pullers busy'] : [];
 }
 
 /** Said beside the reasons; they change no status. */
 function notes({ present }: RoundFacts): string[] {
   const told: string[] = [];
-  if (present.some(({ life }) => life.reading.oldestUnackedSeconds === undefined)) {
+  if (present.some(({ reading }) => reading.oldestUnackedSeconds === undefined)) {
     told.push('oldest unacked age unknown');
   }
-  if (present.some(({ life }) => life.reading.gaveUpOldest)) {
+  if (present.some(({ reading }) => reading.gaveUpOldest)) {
     told.push('oldest message was given up after its last delivery');
   }
   return told;

@@ -10,6 +10,8 @@ import { createObserver } from './observe-consumer.js';
 import { readByList } from './read-by-list.js';
 import { NeverAskedError } from './read-problem.js';
 import { readSingly } from './read-singly.js';
+import type { WatchedStream } from './watched-stream.js';
+import { watchedStreams } from './watched-stream.js';
 
 export interface ConsumerReaderDeps {
   readonly api: JetStreamApi;
@@ -39,14 +41,14 @@ export function createConsumerReader({ api, givenUp, clock, timeoutMs: requestMs
   const memories = createConsumerMemories();
   const startLookups = createMessageLookups(api, clock);
   /** The same list comes round after round. */
-  let indexed: { readonly consumers: readonly ConsumerId[]; readonly byStream: IndicesByStream } | undefined;
+  let watched: { readonly consumers: readonly ConsumerId[]; readonly streams: Streams } | undefined;
 
   return async (consumers: readonly ConsumerId[], { deadline, report }: ReadRound): Promise<void> => {
-    if (indexed?.consumers !== consumers) {
-      indexed = { consumers, byStream: indicesByStream(consumers) };
+    if (watched?.consumers !== consumers) {
+      watched = { consumers, streams: watchedStreams(consumers) };
       memories.keepOnly(consumers);
     }
-    const { byStream } = indexed;
+    const { streams } = watched;
     const timeoutMs = (): number => {
       const left = deadline - clock.now();
       if (left <= 0) throw new NeverAskedError();
@@ -58,32 +60,22 @@ export function createConsumerReader({ api, givenUp, clock, timeoutMs: requestMs
       infos: createLimiter(INFOS_AT_ONCE),
       pages: createLimiter(PAGES_AT_ONCE),
       report({ stream, consumer }: ConsumerId, observation: Observation) {
-        const index = byStream.get(stream)?.get(consumer);
+        const of = streams.get(stream);
+        const index = of?.indices[of.placeOf.get(consumer) ?? -1];
         if (index !== undefined) report(index, observation);
       },
     };
 
-    const readStream = async (stream: string): Promise<void> => {
-      const { missed, completed } = await readByList(stream, [...(byStream.get(stream)?.keys() ?? [])], deps);
+    const readStream = async (stream: WatchedStream): Promise<void> => {
+      const { missed, completed } = await readByList(stream, deps);
       await Promise.all([readSingly(missed, deps), completed]);
     };
-    const listed = new Set<string>();
-    for (const [stream, watched] of byStream) {
-      if (strategy.isListCheaper(stream, watched.size)) listed.add(stream);
-    }
-    const singles = consumers.filter(({ stream }) => !listed.has(stream));
-    await Promise.all([readSingly(singles, deps), ...Array.from(listed, readStream)]);
+    const isListed = ({ stream, ids }: WatchedStream): boolean => strategy.isListCheaper(stream, ids.length);
+    const all = [...streams.values()];
+    const listed = all.filter(isListed);
+    const singles = all.filter((stream) => !listed.includes(stream)).flatMap(({ ids }) => ids);
+    await Promise.all([readSingly(singles, deps), ...listed.map(readStream)]);
   };
 }
 
-/** Stream to consumer to its place in the round. */
-type IndicesByStream = ReadonlyMap<string, ReadonlyMap<string, number>>;
-
-function indicesByStream(consumers: readonly ConsumerId[]): IndicesByStream {
-  const streams = new Map<string, Map<string, number>>();
-  consumers.forEach(({ stream, consumer }, index) => {
-    const known = streams.get(stream) ?? new Map<string, number>();
-    streams.set(stream, known.set(consumer, index));
-  });
-  return streams;
-}
+type Streams = ReadonlyMap<string, WatchedStream>;

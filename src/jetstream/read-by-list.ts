@@ -12,6 +12,7 @@ import type { ListStrategy } from './list-strategy.js';
 import type { Observer } from './observe-consumer.js';
 import { failureOf } from './observe-consumer.js';
 import { AbsentError, NeverAskedError, problemKindOf } from './read-problem.js';
+import type { WatchedStream } from './watched-stream.js';
 
 export interface ReadByListDeps {
   readonly api: Pick<JetStreamApi, 'consumerList'>;
@@ -34,21 +35,22 @@ export interface ReadList {
 
 /** Reads consumers of one stream from the pages of its list. Never rejects; settles when the pages have been read. */
 export async function readByList(
-  stream: string,
-  consumers: readonly string[],
+  { stream, ids, placeOf }: WatchedStream,
   { api, observer, memories, strategy, clock, timeoutMs, pages, report }: ReadByListDeps,
 ): Promise<ReadList> {
-  const missed = new Set(consumers);
+  const isRead = new Uint8Array(ids.length);
   const readings: Promise<void>[] = [];
   let askedAt = clock.now();
 
   const take = ({ consumers: infos }: ConsumerPage): void => {
     const pageAskedAt = askedAt;
     for (const value of infos) {
-      const id = { stream, consumer: textOf(value.name) ?? '' };
-      const info = missed.has(id.consumer) ? decodedOrMissed(value, id, observer) : undefined;
+      const place = placeOf.get(textOf(value.name) ?? '') ?? -1;
+      const id = ids[place];
+      if (id === undefined || isRead[place] === 1) continue;
+      const info = decodedOrMissed(value, id, observer);
       if (info === undefined) continue;
-      missed.delete(id.consumer);
+      isRead[place] = 1;
       // Most consumers of a long list are idle: a promise for each of them would cost more than all the rest.
       const asked = { info, askedAt: pageAskedAt };
       const idle = observer.ofIdle(asked);
@@ -71,7 +73,7 @@ export async function readByList(
     pages.run(
       async () => {
         // A list that was not answered speaks against all that follow.
-        if (!strategy.isListCheaper(stream, consumers.length)) throw new NeverAskedError();
+        if (!strategy.isListCheaper(stream, ids.length)) throw new NeverAskedError();
         askedAt = clock.now();
         return api.consumerList(stream, offset, timeoutMs());
       },
@@ -86,14 +88,14 @@ export async function readByList(
       error instanceof AbsentError || error instanceof NeverAskedError ? undefined : problemKindOf(error);
     if (kind === 'timeout') {
       // A server known to stand alone is slow; questions one by one would be more work for it.
-      const isAlone = consumers.some((consumer) => memories.of({ stream, consumer }).wasClustered === false);
+      const isAlone = ids.some((id) => memories.of(id).wasClustered === false);
       if (!isAlone) strategy.noteSilence();
     } else if (kind !== undefined) {
       strategy.noteFailure(stream);
     }
   }
   return {
-    missed: Array.from(missed, (consumer) => ({ stream, consumer })),
+    missed: ids.filter((_, place) => isRead[place] === 0),
     completed: Promise.all(readings),
   };
 }

@@ -1,16 +1,16 @@
 import type { Clock } from '../clock.js';
-import type { ConsumerTerms, EvaluationSettings } from '../health/component-round.js';
-import type { Observation, ProblemKind } from '../health/consumer-reading.js';
+import type { EvaluationSettings, ObservedConsumer } from '../health/component-round.js';
 import type { ComponentState } from '../health/evaluate-component.js';
 import { evaluateComponent } from '../health/evaluate-component.js';
 import type { Logger } from '../logger.js';
 import type { SnapshotStore } from '../snapshots/snapshot-store.js';
 import { createOverloadPause } from './overload-pause.js';
 import type { ReadConsumers } from './read-consumers.js';
+import type { ReadMoments } from './read-log.js';
+import { createReadLog } from './read-log.js';
 import { createRoundLog } from './round-log.js';
 import { startRound } from './round.js';
 import type { WatchedComponent, WatchList } from './watch-list.js';
-import { keyOf } from './watch-list.js';
 
 /**
  * `partial`: some component's round was not accepted. `skipped`: another round runs or has just begun, or the server
@@ -34,14 +34,8 @@ export interface PollerDeps {
 export interface ComponentInspection {
   readonly component: WatchedComponent;
   readonly state: ComponentState | undefined;
-  /** The last failed read of each consumer that ever had one, by `ConsumerTerms.key`. */
-  readonly failures: ReadonlyMap<string, FailedRead>;
-}
-
-/** `at` in monotonic ms. */
-export interface FailedRead {
-  readonly problem: ProblemKind;
-  readonly at: number;
+  /** @param index into `WatchList.consumers` */
+  readonly readsOf: (index: number) => ReadMoments;
 }
 
 export interface Poller {
@@ -63,10 +57,10 @@ export function createPoller(deps: PollerDeps): Poller {
   const states = new Map(deps.states);
   const overload = createOverloadPause(settings);
   const roundLog = createRoundLog(log);
+  const readLog = createReadLog();
   let running = false;
   let polled = false;
   let lastStartedAt = -Infinity;
-  let failures = new Map<string, FailedRead>();
 
   async function pollOnce(): Promise<RoundResult> {
     const startedAt = clock.now();
@@ -82,14 +76,15 @@ export function createPoller(deps: PollerDeps): Poller {
         watched,
         deadline: startedAt + settings.everyMs * ROUND_SHARE_OF_INTERVAL,
         clock,
-        onComponent: (component, observations) => {
-          if (!evaluate(component, observations, startedAt)) result = 'partial';
+        onComponent: (component, consumers) => {
+          if (!evaluate(component, consumers, startedAt)) result = 'partial';
         },
       });
       await Promise.race([readConsumers(watched.consumers, round), round.overdue]);
       round.close();
-      failures = failuresAfter(failures, watched, round.observations);
+      readLog.note(watched, round.observations);
       overload.note(round.observations, clock.now());
+      round.release();
       return result;
     } catch (error) {
       log.error({ event: 'round_failed', err: error }, 'a polling round failed');
@@ -103,22 +98,17 @@ export function createPoller(deps: PollerDeps): Poller {
   /** @returns whether the round was accepted */
   function evaluate(
     component: WatchedComponent,
-    observations: readonly Observation[],
+    consumers: readonly ObservedConsumer[],
     startedAt: number,
   ): boolean {
     if (!component.isKnown) return false;
-    const consumers: { terms: ConsumerTerms; observation: Observation }[] = [];
-    component.consumers.forEach(({ terms }, index) => {
-      const observation = observations[index];
-      if (observation !== undefined) consumers.push({ terms, observation });
-    });
     const { state, health, readAt } = evaluateComponent(
       states.get(component.id),
       { selectionCount: component.selectionCount, consumers, startedAt },
       settings,
     );
     states.set(component.id, state);
-    roundLog.note(component.id, health, observations);
+    roundLog.note(component.id, health, consumers);
     if (health === undefined) return false;
     store.put(component.id, { health, readAt, readTime: clock.wall() - (clock.now() - readAt) });
     return true;
@@ -128,26 +118,13 @@ export function createPoller(deps: PollerDeps): Poller {
     pollOnce,
     hasPolled: () => polled,
     states: () => states,
-    inspect: () =>
-      watchList().components.map((component) => ({ component, state: states.get(component.id), failures })),
+    inspect() {
+      const watched = watchList();
+      return watched.components.map((component) => ({
+        component,
+        state: states.get(component.id),
+        readsOf: (index) => readLog.of(watched, index),
+      }));
+    },
   };
-}
-
-/** Remembers failures across later successes, and forgets consumers that are no longer watched. */
-function failuresAfter(
-  before: ReadonlyMap<string, FailedRead>,
-  { consumers }: WatchList,
-  observations: readonly (Observation | undefined)[],
-): Map<string, FailedRead> {
-  const after = new Map<string, FailedRead>();
-  consumers.forEach((id, index) => {
-    const observation = observations[index];
-    const hasFailed = observation?.outcome === 'inconclusive';
-    if (!hasFailed && before.size === 0) return;
-    const failure = hasFailed
-      ? { problem: observation.problem, at: observation.askedAt }
-      : before.get(keyOf(id));
-    if (failure !== undefined) after.set(keyOf(id), failure);
-  });
-  return after;
 }

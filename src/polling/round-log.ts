@@ -1,19 +1,24 @@
 import type { ComponentHealth } from '../health/component-health.js';
-import type { Observation, ProblemKind } from '../health/consumer-reading.js';
+import type { ObservedConsumer } from '../health/component-round.js';
+import type { ProblemKind } from '../health/consumer-reading.js';
 import type { Logger } from '../logger.js';
 
 /** Says what changed from round to round, once per change; names of streams and consumers stay out of the log. */
 export interface RoundLog {
   /** @param health undefined when the round was not accepted */
-  note(componentId: string, health: ComponentHealth | undefined, observations: readonly Observation[]): void;
+  note(
+    componentId: string,
+    health: ComponentHealth | undefined,
+    consumers: readonly ObservedConsumer[],
+  ): void;
 }
 
 export function createRoundLog(log: Logger): RoundLog {
   const problems = new Map<string, ProblemKind>();
   const statuses = new Map<string, string>();
   return {
-    note(component, health, observations) {
-      const problem = observations.find((known) => known.outcome === 'inconclusive')?.problem;
+    note(component, health, consumers) {
+      const problem = firstProblem(consumers);
       if (problem !== problems.get(component)) {
         if (problem === undefined) {
           problems.delete(component);
@@ -31,4 +36,11 @@ export function createRoundLog(log: Logger): RoundLog {
       );
     },
   };
+}
+
+function firstProblem(consumers: readonly ObservedConsumer[]): ProblemKind | undefined {
+  for (const { observation } of consumers) {
+    if (observation.outcome === 'inconclusive') return observation.problem;
+  }
+  return undefined;
 }

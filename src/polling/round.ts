@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import type { ObservedConsumer } from '../health/component-round.js';
 import type { Observation } from '../health/consumer-reading.js';
 import type { ReadRound } from './read-consumers.js';
 import type { WatchedComponent, WatchList } from './watch-list.js';
@@ -8,8 +9,8 @@ export interface RoundOptions {
   /** Monotonic ms. */
   readonly deadline: number;
   readonly clock: Clock;
-  /** Called once per component as soon as all of its consumers are observed, in their order. */
-  readonly onComponent: (component: WatchedComponent, observations: readonly Observation[]) => void;
+  /** Called once per component as soon as all of its consumers are observed. */
+  readonly onComponent: (component: WatchedComponent, consumers: readonly ObservedConsumer[]) => void;
 }
 
 /** One round as it comes in. */
@@ -20,27 +21,30 @@ export interface Round extends ReadRound {
   readonly overdue: Promise<void>;
   /** Whatever is unknown by now is inconclusive, and later reports are dropped. */
   close(): void;
+  /**
+   * Lets go of the observations of a closed round. Once the garbage collector has moved their array to where it looks
+   * seldom, it would keep them all until then, round after round.
+   */
+  release(): void;
 }
 
 export function startRound({ watched, deadline, clock, onComponent }: RoundOptions): Round {
   const observations: (Observation | undefined)[] = watched.consumers.map(() => undefined);
   const awaited = watched.components.map(({ consumers }) => consumers.length);
-  const owners: number[][] = watched.consumers.map(() => []);
-  watched.components.forEach(({ consumers }, component) => {
-    for (const { index } of consumers) owners[index]?.push(component);
-  });
   let isOpen = true;
 
   const settle = (component: WatchedComponent): void => {
-    onComponent(
-      component,
-      component.consumers.map(({ index }) => observations[index]).filter((known) => known !== undefined),
-    );
+    const observed: ObservedConsumer[] = [];
+    for (const { terms, index } of component.consumers) {
+      const observation = observations[index];
+      if (observation !== undefined) observed.push({ terms, observation });
+    }
+    onComponent(component, observed);
   };
   const report = (index: number, observation: Observation): void => {
     if (!isOpen || observations[index] !== undefined) return;
     observations[index] = observation;
-    for (const owner of owners[index] ?? []) {
+    for (const owner of watched.ownersOf[index] ?? []) {
       awaited[owner] = (awaited[owner] ?? 0) - 1;
       const component = watched.components[owner];
       if (awaited[owner] === 0 && component !== undefined) settle(component);
@@ -63,6 +67,9 @@ export function startRound({ watched, deadline, clock, onComponent }: RoundOptio
         if (known === undefined) report(index, { outcome: 'inconclusive', askedAt, problem: 'timeout' });
       });
       isOpen = false;
+    },
+    release() {
+      observations.length = 0;
     },
   };
 }

@@ -18,6 +18,8 @@ export interface WatchedComponent {
 export interface WatchList {
   readonly consumers: readonly ConsumerId[];
   readonly components: readonly WatchedComponent[];
+  /** For each of `consumers` the places in `components` of those that it belongs to. */
+  readonly ownersOf: readonly (readonly number[])[];
 }
 
 /** The limits of a component's consumers, made by the configuration. */
@@ -57,23 +59,25 @@ export function resolveWatchList(
 ): WatchList {
   const indices = new Map<string, number>();
   const consumers: ConsumerId[] = [];
-  const indexOf = (id: ConsumerId): number => {
+  const ownersOf: number[][] = [];
+  const indexFor = (owner: number, id: ConsumerId): number => {
     const key = keyOf(id);
-    const place = indices.get(key);
-    if (place !== undefined) return place;
-    indices.set(key, consumers.length);
-    return consumers.push(id) - 1;
+    const index = indices.get(key) ?? consumers.push(id) - 1;
+    indices.set(key, index);
+    (ownersOf[index] ??= []).push(owner);
+    return index;
   };
   return {
     consumers,
-    components: components.map((component) => {
+    ownersOf,
+    components: components.map((component, owner) => {
       const found = selectionsOf(component).map((selection) => ({ selection, ids: selection.find(known) }));
       return {
         id: component.id,
         selectionCount: found.length,
         consumers: termsOf(found, limitsFor(component)).map((terms) => ({
           terms,
-          index: indexOf(terms.id),
+          index: indexFor(owner, terms.id),
         })),
         isKnown: found.every(({ ids }) => ids !== undefined),
       };

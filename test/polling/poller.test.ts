@@ -126,10 +126,11 @@ describe('pollOnce', () => {
     await expect(poller.pollOnce()).resolves.toBe('partial');
     [0, 1, 2].forEach((index) => reports[0]?.(index, reading()));
     expect(store.latest('infra')).toBeUndefined();
-    expect([...(poller.inspect()[0]?.failures ?? [])]).toMatchObject([
-      ['S a', { problem: 'timeout' }],
-      ['S b', { problem: 'timeout' }],
-      ['S c', { problem: 'timeout' }],
+    const infra = poller.inspect()[0];
+    expect([0, 1, 2].map((index) => infra?.readsOf(index))).toMatchObject([
+      { failure: { problem: 'timeout' } },
+      { failure: { problem: 'timeout' } },
+      { failure: { problem: 'timeout' } },
     ]);
   });
 
