@@ -1,6 +1,8 @@
 import type { NatsConfig } from '../config/config.js';
 import type { ConsumerId, ProblemKind } from '../health/consumer-reading.js';
 import type { Connection } from './connection.js';
+import type { ConsumerPage } from './consumer-page.js';
+import { cutConsumerList, pageOf } from './consumer-page.js';
 import { countOf, isJsonObject, parseJson } from './json-fields.js';
 import type { JsonObject } from './json-fields.js';
 import { AbsentError, errorOfApi, problemKindOf, ReadProblem } from './read-problem.js';
@@ -16,7 +18,7 @@ export type RequestResult = 'ok' | 'absent' | ProblemKind;
 export interface JetStreamApi {
   consumerInfo(id: ConsumerId, timeoutMs: number): Promise<JsonObject>;
   /** One page of a stream's consumers, from `offset` on. */
-  consumerList(stream: string, offset: number, timeoutMs: number): Promise<JsonObject>;
+  consumerList(stream: string, offset: number, timeoutMs: number): Promise<ConsumerPage>;
   /** One page of the account's streams. */
   streamNames(offset: number, timeoutMs: number): Promise<JsonObject>;
   /** The first message at or after `seq` whose subject matches; undefined when there is none. */
@@ -67,7 +69,7 @@ export function createJetStreamApi({ connection, nats, onResult }: JetStreamApiD
     consumerInfo: (id, timeoutMs) =>
       ask('consumer_info', [`CONSUMER.INFO.${id.stream}.${id.consumer}`, '', timeoutMs], decodeAnswer),
     consumerList: (stream, offset, timeoutMs) =>
-      ask('consumer_list', [`CONSUMER.LIST.${stream}`, JSON.stringify({ offset }), timeoutMs], decodeAnswer),
+      ask('consumer_list', [`CONSUMER.LIST.${stream}`, JSON.stringify({ offset }), timeoutMs], decodePage),
     streamNames: (offset, timeoutMs) =>
       ask('stream_names', ['STREAM.NAMES', JSON.stringify({ offset }), timeoutMs], decodeAnswer),
     nextMessage: (stream, { seq, filter }, timeoutMs) =>
@@ -85,7 +87,18 @@ function apiPrefix({ domain, apiPrefix: prefix }: Pick<NatsConfig, 'domain' | 'a
 
 function decodeAnswer(answer: Uint8Array): JsonObject {
   if (answer.byteLength > MAX_INFO_BYTES) throw new ReadProblem('malformed');
-  const value = parseJson(answer);
+  return answerOf(parseJson(answer));
+}
+
+function decodePage(answer: Uint8Array): ConsumerPage {
+  if (answer.byteLength > MAX_INFO_BYTES) throw new ReadProblem('malformed');
+  const { rest, entries } = cutConsumerList(answer);
+  const page = pageOf(answerOf(rest), entries);
+  if (page === undefined) throw new ReadProblem('malformed');
+  return page;
+}
+
+function answerOf(value: unknown): JsonObject {
   if (!isJsonObject(value)) throw new ReadProblem('malformed');
   throwErrorOf(value);
   return value;

@@ -3,7 +3,7 @@ import type { OldestMemory } from './oldest-unacked.js';
 
 /** What is remembered of one consumer from round to round, for asking and not for judging. */
 export interface ConsumerMemory {
-  /** The last one without work; undefined once the consumer was absent. */
+  /** What the last answer said, when it told of no work. */
   idle: ConsumerReading | undefined;
   oldest: OldestMemory | undefined;
   /** Whether the last answer had a cluster block; undefined before the first answer. */

@@ -7,6 +7,8 @@ import type { GivenUpMessages } from './given-up-messages.js';
 import { createListStrategy } from './list-strategy.js';
 import { createMessageLookups } from './message-lookups.js';
 import { createObserver } from './observe-consumer.js';
+import { createPageMemory } from './page-memory.js';
+import type { IdleConsumer } from './read-by-list.js';
 import { readByList } from './read-by-list.js';
 import { NeverAskedError } from './read-problem.js';
 import { readSingly } from './read-singly.js';
@@ -39,6 +41,7 @@ const PAGES_AT_ONCE = 1;
 export function createConsumerReader({ api, givenUp, clock, timeoutMs: requestMs }: ConsumerReaderDeps) {
   const strategy = createListStrategy(clock);
   const memories = createConsumerMemories();
+  const pageMemory = createPageMemory<IdleConsumer>();
   const startLookups = createMessageLookups(api, clock);
   /** The same list comes round after round. */
   let watched: { readonly consumers: readonly ConsumerId[]; readonly streams: Streams } | undefined;
@@ -47,6 +50,7 @@ export function createConsumerReader({ api, givenUp, clock, timeoutMs: requestMs
     if (watched?.consumers !== consumers) {
       watched = { consumers, streams: watchedStreams(consumers) };
       memories.keepOnly(consumers);
+      pageMemory.keepOnly(watched.streams);
     }
     const { streams } = watched;
     const timeoutMs = (): number => {
@@ -56,7 +60,7 @@ export function createConsumerReader({ api, givenUp, clock, timeoutMs: requestMs
     };
     const observer = createObserver({ api, memories, givenUp, lookUp: startLookups(), clock, timeoutMs });
     const deps = {
-      ...{ api, observer, memories, strategy, clock, timeoutMs },
+      ...{ api, observer, memories, pageMemory, strategy, clock, timeoutMs },
       infos: createLimiter(INFOS_AT_ONCE),
       pages: createLimiter(PAGES_AT_ONCE),
       report({ stream, consumer }: ConsumerId, observation: Observation) {

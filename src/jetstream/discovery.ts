@@ -1,6 +1,7 @@
 import type { ProblemKind } from '../health/consumer-reading.js';
 import type { JetStreamApi } from './api.js';
 import { metadataOf } from './consumer-info.js';
+import { entryAt } from './consumer-page.js';
 import { readConsumerPages } from './consumer-pages.js';
 import { countOf, isJsonObject, textOf } from './json-fields.js';
 import type { JsonObject } from './json-fields.js';
@@ -74,7 +75,8 @@ export function createConsumerLister(
       const askPage = (offset: number) => api.consumerList(stream, offset, LIST_TIMEOUT_MS);
       await readConsumerPages(askPage, (page) => {
         for (const name of page.unanswered) unanswered.add(name);
-        for (const { name, config } of page.consumers) {
+        for (let index = 0; index < page.entries.starts.length; index++) {
+          const { name, config } = entryAt(page.entries, index) ?? {};
           const consumer = textOf(name);
           if (consumer === undefined) continue;
           const { durable_name: durableName, metadata } = isJsonObject(config) ? config : {};

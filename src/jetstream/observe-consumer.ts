@@ -5,7 +5,6 @@ import type { ConsumerInfo } from './consumer-info.js';
 import { decodeConsumerInfo } from './consumer-info.js';
 import type { ConsumerMemories } from './consumer-memory.js';
 import type { GivenUpMessages } from './given-up-messages.js';
-import type { JsonObject } from './json-fields.js';
 import type { LookUp } from './message-lookups.js';
 import { readOldestAge } from './oldest-age.js';
 import { hasWork, memoryAfter } from './oldest-unacked.js';
@@ -28,20 +27,22 @@ export interface ObserverDeps {
   readonly timeoutMs: () => number;
 }
 
+type ReadingObservation = Extract<Observation, { outcome: 'reading' }>;
+
 /** How one round turns answers into observations. */
 export interface Observer {
   /** @throws ReadProblem when it is not a valid answer about this consumer */
-  decode(value: JsonObject, id: ConsumerId): ConsumerInfo;
+  decode(value: unknown, id: ConsumerId): ConsumerInfo;
   /** @throws ReadProblem, AbsentError */
   ask(id: ConsumerId): Promise<AskedInfo>;
   /** The observation of a consumer without work, which needs no second question; undefined for all others. */
-  ofIdle(asked: AskedInfo): Observation | undefined;
+  ofIdle(asked: AskedInfo): ReadingObservation | undefined;
   /** Adds what only a second question tells: the age of the oldest message. @throws ReadProblem, AbsentError */
   complete(asked: AskedInfo): Promise<Observation>;
 }
 
 export function createObserver({ api, memories, givenUp, lookUp, clock, timeoutMs }: ObserverDeps): Observer {
-  function decode(value: JsonObject, id: ConsumerId): ConsumerInfo {
+  function decode(value: unknown, id: ConsumerId): ConsumerInfo {
     const info = decodeConsumerInfo(value, clock.steadyWall());
     if (info?.id.stream !== id.stream || info.id.consumer !== id.consumer) throw new ReadProblem('malformed');
     const memory = memories.of(id);
@@ -58,9 +59,12 @@ export function createObserver({ api, memories, givenUp, lookUp, clock, timeoutM
     return { info: decode(await api.consumerInfo(id, timeoutMs()), id), askedAt };
   }
 
-  function ofIdle({ info, askedAt }: AskedInfo): Observation | undefined {
-    if (hasWork(info)) return undefined;
+  function ofIdle({ info, askedAt }: AskedInfo): ReadingObservation | undefined {
     const memory = memories.of(info.id);
+    if (hasWork(info)) {
+      memory.idle = undefined;
+      return undefined;
+    }
     memory.oldest = memoryAfter(info, memory.oldest);
     if (memory.idle === undefined || !isSameReading(memory.idle, info.reading)) memory.idle = info.reading;
     return { outcome: 'reading', askedAt, reading: memory.idle };
