@@ -24,10 +24,15 @@ export async function run(command, args, { quiet = false, cwd = ROOT, env = proc
   const output = [];
   child.stdout?.on('data', (chunk) => output.push(chunk));
   child.stderr?.on('data', (chunk) => output.push(chunk));
+  // What it started it must end itself. A terminal sends the interruption to it as well, `kill` sends nothing.
+  const passOn = () => child.kill('SIGTERM');
+  const wait = () => undefined;
+  process.on('SIGTERM', passOn).on('SIGINT', wait);
   const code = await new Promise((resolve) => {
     child.on('error', () => resolve(127));
     child.on('close', (status) => resolve(status ?? 128));
   });
+  process.off('SIGTERM', passOn).off('SIGINT', wait);
   if (quiet && code !== 0) process.stderr.write(Buffer.concat(output));
   return code;
 }

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { connect } from 'nats';
@@ -65,6 +65,17 @@ const say = (line: string): void => {
   process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
 };
 say(`seed ${String(seed)}, ${String(minutes)} minutes, nats-server ${binary.version}`);
+
+// Ends early with the report of what was seen, and leaves nothing behind.
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    say('interrupted, ending');
+    interrupted.abort();
+  });
+}
+const sleep = (ms: number): Promise<unknown> =>
+  setTimeout(ms, undefined, { signal: interrupted.signal }).catch(() => undefined);
 
 const folder = await mkdtemp(join(tmpdir(), 'soak-'));
 const heldFile = join(folder, 'held.jsonl');
@@ -145,7 +156,7 @@ const held: Held[] = [await readHeld(service, heldFile, seconds())];
 const notRecovered: string[] = [];
 let faults = 0;
 let nextHeldAt = performance.now() + HELD_EVERY_MS;
-while (seconds() < minutes * 60) {
+while (seconds() < minutes * 60 && !interrupted.signal.aborted) {
   const beganAt = performance.now();
   const fault = random.pick(FAULTS);
   const lastsMs = 3000 + random.below(6000);
@@ -216,4 +227,4 @@ rejections  ${String(last?.unhandled ?? 0)} unhandled
 log         ${String(logLines)} lines; exit code ${String(exit)}
 violations  ${violations.length === 0 ? 'none' : `\n${violations.join('\n')}`}
 `);
-process.exitCode = violations.length === 0 ? 0 : 1;
+process.exitCode = violations.length === 0 && !interrupted.signal.aborted ? 0 : 1;
