@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './heap-growth.js';
 import { systemClock } from './clock.js';
 import { runCommand } from './commands/run-command.js';
 

@@ -236,7 +236,8 @@ async function benchIdle(program) {
   stops.push(nats.stop);
   await createConsumers(nats.url, { consumers: 10 });
   const service = await startPolling(nats.url, { consumers: 10, everyMs: 5000 });
-  await sleep(5000);
+  // The code is compiled and the heap has settled by then.
+  await sleep(25_000);
   const before = await service.usage();
   const startedAt = performance.now();
   await sleep(20_000);

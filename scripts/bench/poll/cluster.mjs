@@ -120,14 +120,15 @@ async function watchRounds({ adminUrl }, others, rounds) {
 async function readings(adminUrl) {
   const answer = await fetch(`${adminUrl}/debug/consumers`);
   const { components } =
-    /** @type {{ components: { consumers: { stream: string, consumer: string, life: { read_seconds_ago: number } | null }[] }[] }} */ (
+    /** @type {{ components: { consumers: { stream: string, consumer: string, last_read_seconds_ago: number | null }[] }[] }} */ (
       await answer.json()
     );
   const now = performance.now();
   /** @type {Map<string, number>} */
   const moments = new Map();
-  for (const { stream, consumer, life } of components.flatMap(({ consumers }) => consumers)) {
-    if (life !== null) moments.set(`${stream}.${consumer}`, now - life.read_seconds_ago * 1000);
+  for (const { stream, consumer, ...read } of components.flatMap(({ consumers }) => consumers)) {
+    if (read.last_read_seconds_ago === null) continue;
+    moments.set(`${stream}.${consumer}`, now - read.last_read_seconds_ago * 1000);
   }
   return moments;
 }
