@@ -137,14 +137,15 @@ const falseUps: string[] = [];
 let answers = 0;
 let ups = 0;
 let slowestMs = 0;
-function judge({ path, code, body, askedAt, ms }: Answer): void {
+function judge({ path, code, body, ageMs, askedAt, ms }: Answer): void {
   answers += 1;
   codes.set(code, (codes.get(code) ?? 0) + 1);
   slowestMs = Math.max(slowestMs, ms);
   const component = /^\/api\/v2\/status\/(\w+)$/.exec(path)?.[1];
-  if (component === undefined || !body.includes('"status":"up"')) return;
-  ups += 1;
-  const why = oracle.falseUp(component, askedAt);
+  if (component === undefined || code !== 200) return;
+  const isUp = body.includes('"status":"up"');
+  if (isUp) ups += 1;
+  const why = oracle.judge(component, { isUp, askedAt, readAt: askedAt + ms - ageMs });
   if (why !== undefined) falseUps.push(why);
 }
 const startedAt = performance.now();

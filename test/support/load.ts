@@ -5,6 +5,8 @@ export interface Answer {
   /** 0: none came. */
   readonly code: number;
   readonly body: string;
+  /** By `X-Snapshot-Age`, ms; NaN when there is none. */
+  readonly ageMs: number;
   /** Monotonic ms. */
   readonly askedAt: number;
   readonly ms: number;
@@ -30,14 +32,15 @@ export function startLoad(
 
   const ask = async (path: string): Promise<void> => {
     const askedAt = performance.now();
-    const { code, body } = await new Promise<{ code: number; body: string }>((resolve) => {
-      const none = { code: 0, body: '' };
+    const told = await new Promise<Pick<Answer, 'code' | 'body' | 'ageMs'>>((resolve) => {
+      const none = { code: 0, body: '', ageMs: NaN };
       const request = get(`${origin}${path}`, { agent, timeout: 10_000 }, (response) => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => (text += chunk));
         response.on('end', () => {
-          resolve({ code: response.statusCode ?? 0, body: text });
+          const ageMs = Number(response.headers['x-snapshot-age'] ?? NaN) * 1000;
+          resolve({ code: response.statusCode ?? 0, body: text, ageMs });
         });
         response.on('error', () => {
           resolve(none);
@@ -48,7 +51,7 @@ export function startLoad(
         resolve(none);
       });
     });
-    onAnswer({ path, code, body, askedAt, ms: performance.now() - askedAt });
+    onAnswer({ path, ...told, askedAt, ms: performance.now() - askedAt });
   };
 
   const timer = setInterval(() => {
