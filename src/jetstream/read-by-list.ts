@@ -69,23 +69,24 @@ export async function readByList(
         return known;
       }
       const value = entryAt(entries, index);
-      const consumer = textOf(value?.name) ?? '';
-      const info = isUnread(consumer) ? decodedOrMissed(value, { stream, consumer }, observer) : undefined;
+      const id = ids[placeOf.get(textOf(value?.name) ?? '') ?? -1];
+      if (id === undefined || !isUnread(id.consumer)) return undefined;
+      const info = decodedOrMissed(value, id, observer);
       if (info === undefined) return undefined;
-      markRead(consumer);
+      markRead(id.consumer);
       // Most consumers of a long list are idle: a promise for each of them would cost more than all the rest.
       const asked = { info, askedAt: pageAskedAt };
       const idle = observer.ofIdle(asked);
       if (idle !== undefined) {
-        report(info.id, idle);
-        return { id: info.id, reading: idle.reading };
+        report(id, idle);
+        return { id, reading: idle.reading };
       }
       readings.push(
         observer
           .complete(asked)
           .catch((error: unknown) => failureOf(error, pageAskedAt))
           .then((observation) => {
-            report(info.id, observation);
+            report(id, observation);
           }),
       );
       return undefined;
