@@ -7,12 +7,13 @@ import { aReading, observed } from '../support/a-reading.js';
 
 const SETTINGS = { everyMs: 1000, staleAfterMs: 3000, confirm: { worse: 2, better: 2 } };
 
-/** The state after one more round a second later, in which each consumer gives this reading. */
+/** The state after one more round, in which each consumer gives this reading. */
 function roundAfter(
   state: ComponentState | undefined,
   readings: Readonly<Record<string, ConsumerReading>>,
+  laterMs = 1000,
 ): ComponentState {
-  const at = (state?.acceptedAt ?? 0) + 1000;
+  const at = (state?.acceptedAt ?? 0) + laterMs;
   const consumers = Object.entries(readings).map(
     ([key, reading], index): ComponentRound['consumers'][number] => ({
       terms: {
@@ -45,6 +46,22 @@ test('what is new, and time that counts, make another life', () => {
   const changed = roundAfter(after, { a: aReading({ waitingPulls: 3 }), b: quiet });
   expect(changed.lives.get('a')?.reading.waitingPulls).toBe(3);
 
-  const gone = roundAfter(changed, { b: quiet });
-  expect([...gone.lives.keys()]).toEqual(['b']);
+  const gone = roundAfter(before, { a: pulling });
+  expect([...gone.lives.keys()]).toEqual(['a']);
+});
+
+test('the same reading again and again can come to mean something else', () => {
+  const stalled = aReading({ waitingPulls: 1, pending: 5 });
+  let state = roundAfter(undefined, { a: stalled });
+  for (let second = 0; second < 59; second++) state = roundAfter(state, { a: stalled });
+  expect(state.lives.get('a')?.isStuck).toBe(false);
+  state = roundAfter(state, { a: stalled });
+  expect(state.lives.get('a')?.isStuck).toBe(true);
+});
+
+test('after an outage the same reading proves life anew', () => {
+  const pulling = aReading({ waitingPulls: 1 });
+  const before = roundAfter(undefined, { a: pulling });
+  const after = roundAfter(before, { a: pulling }, SETTINGS.staleAfterMs + 1000);
+  expect(after.lives.get('a')?.standing).toBe('alive');
 });
