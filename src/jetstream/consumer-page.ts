@@ -10,7 +10,7 @@ export interface ConsumerPage {
   readonly unanswered: readonly string[];
 }
 
-/** The consumer infos of a page as bytes, so that only those are parsed that say something new. */
+/** The consumer infos of a page as bytes, so that nobody has to parse those that say nothing new. */
 export interface PageEntries {
   readonly bytes: Buffer;
   readonly starts: readonly number[];
@@ -19,10 +19,11 @@ export interface PageEntries {
 }
 
 /**
- * How every entry begins (2.9 to 2.15). In JSON these bytes can stand only where an object begins. Metadata may have
- * such a key of its own: then the cut goes wrong, nothing of it can be parsed, and the consumer is asked about singly.
+ * How every entry begins (2.9 to 2.15). In JSON these bytes can stand only where an object begins; that may be an
+ * object within an entry, such as metadata with a key of this name, but no entry has ended before that.
  */
 const ENTRY_START = Buffer.from('{"stream_name":"');
+const BETWEEN_ENTRIES = Buffer.from('},');
 const LIST_END = '}]';
 
 /**
@@ -34,15 +35,14 @@ export function cutConsumerList(answer: Uint8Array): { rest: unknown; entries: P
   const bytes = Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
   const starts = startsIn(bytes);
   const [first] = starts;
-  if (first !== undefined) {
+  if (first !== undefined && starts.every((start) => start === first || followsAnEntry(bytes, start))) {
     const end = bytes.lastIndexOf(LIST_END) + 1;
     const rest = parseJson(Buffer.concat([bytes.subarray(0, first), bytes.subarray(end)]));
     if (isJsonObject(rest) && Array.isArray(rest.consumers) && rest.consumers.length === 0) {
-      // A comma stands between two of them.
       return { rest, entries: { bytes, starts, ends: [...starts.slice(1).map((next) => next - 1), end] } };
     }
   }
-  // Nothing to cut, or somebody writes lists in another way: written anew they can be cut.
+  // Nothing to cut, or it cannot be seen where to: written anew it can.
   const rest = parseJson(bytes);
   return { rest, entries: writtenAnew(isJsonObject(rest) ? rest.consumers : undefined) };
 }
@@ -59,6 +59,10 @@ export function pageOf(rest: JsonObject, entries: PageEntries): ConsumerPage | u
 export function entryAt({ bytes, starts, ends }: PageEntries, index: number): JsonObject | undefined {
   const value = parseJson(bytes.subarray(starts[index], ends[index]));
   return isJsonObject(value) ? value : undefined;
+}
+
+function followsAnEntry(bytes: Buffer, start: number): boolean {
+  return bytes.subarray(start - BETWEEN_ENTRIES.length, start).equals(BETWEEN_ENTRIES);
 }
 
 function startsIn(bytes: Buffer): number[] {

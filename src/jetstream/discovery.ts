@@ -78,7 +78,8 @@ export function createConsumerLister(
         for (let index = 0; index < page.entries.starts.length; index++) {
           const { name, config } = entryAt(page.entries, index) ?? {};
           const consumer = textOf(name);
-          if (consumer === undefined) continue;
+          // Left out, it would be taken for one that does not exist.
+          if (consumer === undefined) throw new ReadProblem('malformed');
           const { durable_name: durableName, metadata } = isJsonObject(config) ? config : {};
           const isDurable = textOf(durableName) !== undefined;
           consumers.set(consumer, { consumer, isDurable, metadata: metadataOf(metadata) });

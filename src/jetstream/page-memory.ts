@@ -49,6 +49,8 @@ export function createPageMemory<T>(): PageMemory<T> {
       const pages = streams.get(stream) ?? new Map<number, KeptPage<T>>();
       streams.set(stream, pages);
       const before = pages.get(offset);
+      // What `take` throws must not leave a page behind that is half of one round and half of another.
+      pages.delete(offset);
       const kept = before?.kept ?? [];
       let isSame = kept.length === entries.starts.length;
       entries.starts.forEach((_, index) => {
@@ -57,7 +59,7 @@ export function createPageMemory<T>(): PageMemory<T> {
         kept[index] = take(index, isKnown ? kept[index] : undefined);
       });
       kept.length = entries.starts.length;
-      if (!isSame) pages.set(offset, keep(entries, kept));
+      pages.set(offset, isSame && before !== undefined ? before : keep(entries, kept));
     },
     keepOnly(wanted) {
       for (const stream of streams.keys()) {
@@ -75,11 +77,11 @@ function keep<T>({ bytes, starts, ends }: PageEntries, kept: (T | undefined)[]):
 
 /** Undefined before 2.10: the answer tells no time. */
 function timePlace({ bytes, starts, ends }: PageEntries, index: number): TimePlace | undefined {
-  const [start = 0, end = 0] = [starts[index], ends[index]];
-  const found = bytes.lastIndexOf(TIME_START, end);
-  if (found < start) return undefined;
-  const at = found + TIME_START.length;
-  return { start: at - start, rest: end - bytes.indexOf(QUOTE, at) };
+  const entry = bytes.subarray(starts[index], ends[index]);
+  const found = entry.lastIndexOf(TIME_START);
+  const start = found + TIME_START.length;
+  const quote = found === -1 ? -1 : entry.indexOf(QUOTE, start);
+  return quote === -1 ? undefined : { start, rest: entry.length - quote };
 }
 
 /** Byte by byte; only the time may be another one. */

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { connect } from 'nats';
 import { cutConsumerList, entryAt, pageOf } from '../../src/jetstream/consumer-page.js';
-import { isJsonObject } from '../../src/jetstream/json-fields.js';
 import { listEntry, readListEntries } from '../support/list-entry.js';
-import { natsBinaries } from '../support/nats-binary.js';
+import { describeWithNats } from '../support/nats-binaries.js';
 import { startNatsServer } from '../support/nats-server.js';
 
 const HEAD = { type: 'io.nats.jetstream.api.v1.consumer_list_response', total: 2, offset: 0, limit: 256 };
@@ -23,24 +22,6 @@ describe('cutConsumerList', () => {
     expect(rest).toEqual({ ...HEAD, consumers: [], missing: ['gone'] });
   });
 
-  test.each(natsBinaries())('takes nothing apart that $version writes', async ({ bin }) => {
-    const server = await startNatsServer({ bin });
-    const nc = await connect({ servers: server.url });
-    const ask = async (subject: string, body: unknown): Promise<Uint8Array> =>
-      (await nc.request(`$JS.API.${subject}`, JSON.stringify(body))).data;
-    await ask('STREAM.CREATE.S', { name: 'S', subjects: ['s'] });
-    for (const name of ['a', 'b']) {
-      const config = { durable_name: name, ack_policy: 'explicit' };
-      await ask(`CONSUMER.DURABLE.CREATE.S.${name}`, { stream_name: 'S', config });
-    }
-    const answer = await ask('CONSUMER.LIST.S', { offset: 0 });
-    await nc.close();
-    await server.stop();
-    const { entries } = cutConsumerList(answer);
-    expect(entries.bytes.buffer).toBe(answer.buffer);
-    expect(entries.starts.map((_, index) => entryAt(entries, index)?.name)).toEqual(['a', 'b']);
-  });
-
   test.each<[string, unknown]>([
     ['none', { ...HEAD, consumers: [] }],
     ['none, said so', { ...HEAD, consumers: null }],
@@ -55,12 +36,23 @@ describe('cutConsumerList', () => {
     expect(cut({ ...HEAD, consumers }).entries).toEqual([consumers[0], undefined, consumers[2]]);
   });
 
-  test('metadata that looks like an entry costs its own consumer only', () => {
-    const metadata = { stream_name: 'S', name: 'c' };
-    const looksLikeOne = listEntry('b', { config: { ...(listEntry('b').config as object), metadata } });
-    const consumers = [listEntry('a'), looksLikeOne, listEntry('c')];
-    const { entries } = cut({ ...HEAD, consumers });
-    expect(entries.filter(isJsonObject)).toEqual([consumers[0], consumers[2]]);
+  test.each<[string, object]>([
+    ['metadata that looks like an entry', { stream_name: 'S', name: 'c' }],
+    ['metadata that looks like the end of one', { key: '},{"stream_name":"S"' }],
+  ])('%s is no entry', (_, metadata) => {
+    const config = { ...(listEntry('b').config as object), metadata };
+    const consumers = [listEntry('a'), listEntry('b', { config }), listEntry('c')];
+    expect(cut({ ...HEAD, consumers }).entries).toEqual(consumers);
+  });
+
+  test.each([', ', 'x', ' '])('nothing else than a comma stands between entries: %j', (separator) => {
+    const [one, other] = [listEntry('a'), listEntry('b')];
+    const text = `{"total":2,"consumers":[${JSON.stringify(one)}${separator}${JSON.stringify(other)}]}`;
+    const { rest, entries } = cutConsumerList(Buffer.from(text));
+    // Written with a space it is a list as well.
+    const isList = separator === ', ';
+    expect(rest === undefined).toBe(!isList);
+    expect(entries.starts.map((_, index) => entryAt(entries, index))).toEqual(isList ? [one, other] : []);
   });
 
   test('a broken answer is none', () => {
@@ -68,6 +60,29 @@ describe('cutConsumerList', () => {
     const brokenOff = cutConsumerList(Buffer.from(text.slice(0, -30)));
     expect(brokenOff.rest).toBeUndefined();
     expect(brokenOff.entries.starts).toEqual([]);
+  });
+});
+
+describeWithNats('cutConsumerList', (binary) => {
+  test('cuts what the server writes where it stands', async () => {
+    const server = await startNatsServer({ bin: binary.bin });
+    try {
+      const nc = await connect({ servers: server.url });
+      const ask = async (subject: string, body: unknown): Promise<Uint8Array> =>
+        (await nc.request(`$JS.API.${subject}`, JSON.stringify(body))).data;
+      await ask('STREAM.CREATE.S', { name: 'S', subjects: ['s'] });
+      for (const name of ['a', 'b']) {
+        const config = { durable_name: name, ack_policy: 'explicit' };
+        await ask(`CONSUMER.DURABLE.CREATE.S.${name}`, { stream_name: 'S', config });
+      }
+      const answer = await ask('CONSUMER.LIST.S', { offset: 0 });
+      await nc.close();
+      const { entries } = cutConsumerList(answer);
+      expect(entries.bytes.buffer).toBe(answer.buffer);
+      expect(entries.starts.map((_, index) => entryAt(entries, index)?.name)).toEqual(['a', 'b']);
+    } finally {
+      await server.stop();
+    }
   });
 });
 

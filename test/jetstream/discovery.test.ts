@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { createStreamLister } from '../../src/jetstream/discovery.js';
+import { cutConsumerList, pageOf } from '../../src/jetstream/consumer-page.js';
+import { createConsumerLister, createStreamLister } from '../../src/jetstream/discovery.js';
+import { isJsonObject } from '../../src/jetstream/json-fields.js';
 import { ReadProblem } from '../../src/jetstream/read-problem.js';
+import { listEntry } from '../support/list-entry.js';
 
 /** An API of an account with these streams, in pages of two. */
 function listerOf(names: readonly string[]) {
@@ -55,4 +58,35 @@ test('a failed question is a value', async () => {
     streamNames: () => Promise.reject(new ReadProblem('permission')),
   });
   await expect(listStreams()).resolves.toEqual({ outcome: 'inconclusive', problem: 'permission' });
+});
+
+/** What a list of these bytes says. */
+function listingOf(text: string): ReturnType<ReturnType<typeof createConsumerLister>> {
+  return createConsumerLister({
+    consumerList() {
+      const { rest, entries } = cutConsumerList(Buffer.from(text));
+      const page = isJsonObject(rest) ? pageOf(rest, entries) : undefined;
+      return page === undefined ? Promise.reject(new ReadProblem('malformed')) : Promise.resolve(page);
+    },
+  })('S');
+}
+
+test('a consumer whose metadata looks like an entry is listed', async () => {
+  const metadata = { stream_name: 'S', name: 'c' };
+  const config = { ...(listEntry('b').config as object), metadata };
+  const consumers = [listEntry('a'), listEntry('b', { config })];
+  await expect(listingOf(JSON.stringify({ total: 2, consumers }))).resolves.toMatchObject({
+    outcome: 'listed',
+    consumers: [{ consumer: 'a' }, { consumer: 'b', metadata }],
+  });
+});
+
+test('a list with one entry that cannot be read proves nothing', async () => {
+  const [one, other] = ['a', 'b'].map((name) => JSON.stringify(listEntry(name)));
+  for (const broken of [other?.replace('"name"', 'name'), other?.replace('"b"', '7'), 'null']) {
+    await expect(listingOf(`{"total":2,"consumers":[${String(one)},${String(broken)}]}`)).resolves.toEqual({
+      outcome: 'inconclusive',
+      problem: 'malformed',
+    });
+  }
 });

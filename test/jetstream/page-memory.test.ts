@@ -93,6 +93,38 @@ describe('an entry that says the same', () => {
     expect(read([anEntry('a')], { stream: 'T' })).toEqual(['0 of round 3']);
   });
 
+  test('what cannot be taken leaves nothing of its page behind', () => {
+    const [before, now] = [
+      [anEntry('a'), anEntry('b')],
+      [anEntry('a', { num_pending: 1 }), anEntry('b')],
+    ];
+    read(before);
+    const { entries } = cutConsumerList(Buffer.from(JSON.stringify({ total: 2, consumers: now })));
+    const fail = (index: number): string => {
+      if (index === 1) throw new Error('cannot be taken');
+      return 'of the round that failed';
+    };
+    expect(() => {
+      memory.read({ stream: 'S', offset: 0 }, entries, fail);
+    }).toThrow('cannot be taken');
+    expect(read(before)).toEqual([undefined, undefined]);
+  });
+
+  test('a time without an end is none', () => {
+    const answer = (digits: string): Buffer =>
+      Buffer.from(`{"total":1,"consumers":[{"stream_name":"S","ts":"${digits}}]}`);
+    const readBytes = (bytes: Buffer): (string | undefined)[] => {
+      const kept: (string | undefined)[] = [];
+      memory.read({ stream: 'S', offset: 0 }, cutConsumerList(bytes).entries, (_, known) => {
+        kept.push(known);
+        return 'something';
+      });
+      return kept;
+    };
+    expect(() => [readBytes(answer('1')), readBytes(answer('1'.repeat(50)))]).not.toThrow();
+    expect(readBytes(answer('1'))).toEqual([undefined]);
+  });
+
   test('whatever changes in answers of real servers is seen', async () => {
     const seed = Number(process.env.FUZZ_SEED ?? randomSeed());
     const random = createRandom(seed);
