@@ -17,11 +17,16 @@ export async function runProgram(path, { needsNats = true, nodeArgs = [] } = {})
     process.exitCode = 1;
     return;
   }
-  process.exitCode = await run(process.execPath, [
-    ...nodeArgs,
-    '--import',
-    new URL('typescript.mjs', import.meta.url).href,
-    join(ROOT, path),
-    ...process.argv.slice(2),
-  ]);
+  process.exitCode = await run(
+    process.execPath,
+    [
+      ...nodeArgs,
+      '--import',
+      new URL('typescript.mjs', import.meta.url).href,
+      join(ROOT, path),
+      ...process.argv.slice(2),
+    ],
+    // It ends its servers and services itself, and tells what it saw.
+    { ownGroup: true },
+  );
 }

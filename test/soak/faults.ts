@@ -22,6 +22,7 @@ export interface Fault {
   readonly name: string;
   /** By component, what it means for the truth; empty: it is only hard to read. */
   readonly harms: Readonly<Record<string, Harm>>;
+  readonly restartsServer?: boolean;
   begin(target: Target): Promise<void> | void;
   end(target: Target): Promise<void> | void;
 }
@@ -61,6 +62,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'server killed',
     harms: ALL_UNREACHABLE,
+    restartsServer: true,
     begin: ({ server }) => server.kill('SIGKILL'),
     end: ({ server }) => server.restart(),
   },

@@ -13,18 +13,23 @@ export interface SoakTimes {
   readonly ackWaitMs: number;
 }
 
-/** What a component was said to be; moments in monotonic ms. */
+/** One answer about a component. */
 export interface Said {
   readonly isUp: boolean;
+  /** Monotonic ms. */
   readonly askedAt: number;
-  /** When the oldest figure behind it was asked for, by the answer's own account. */
-  readonly readAt: number;
+  /** Of the figures, by the answer's own account; NaN when it says none. */
+  readonly ageMs: number;
+  /** The same in all answers of one round. */
+  readonly snapshotTime: string | undefined;
 }
 
-/** Knows what was done to each component and when, and so when `up` can no longer be right. */
+/** Knows what was done to each component and when, and so when `up` can no longer be right; moments in monotonic ms. */
 export interface Oracle {
-  /** @param at monotonic ms; undefined harm: all is well again */
+  /** @param harm undefined: all is well again */
   note(component: string, harm: Harm | undefined, at: number): void;
+  /** The server was started again and has been read since. */
+  noteRestart(at: number): void;
   /** Takes every answer about a component. @returns why it is a false `up`; undefined when it may be true */
   judge(component: string, said: Said): string | undefined;
 }
@@ -33,15 +38,16 @@ export interface Oracle {
 const SLACK_MS = 1500;
 /** One more than confirmation takes. */
 const ROUNDS_TO_TELL = 3;
+/** A server that was started has forgotten who pulled and when: so long nobody's silence proves anything. */
+const RESTART_GRACE_MS = 60_000;
 
 interface Case {
   readonly harm: Harm;
   readonly at: number;
   /** From here on every round shows it. */
   readonly showsFrom: number;
-  /** Rounds that showed it, and when the last of them asked. */
-  rounds: number;
-  lastReadAt: number;
+  /** The rounds that showed it, by the time of their snapshot. */
+  readonly rounds: Set<string>;
 }
 
 /**
@@ -50,31 +56,38 @@ interface Case {
  */
 export function createOracle({ everyMs, staleAfterMs, ackWaitMs }: SoakTimes): Oracle {
   const cases = new Map<string, Case>();
+  let silenceProvesFrom = -Infinity;
+
+  const whyFalse = ({ harm, at, showsFrom, rounds }: Case, said: Said): string | undefined => {
+    // Asked for at this moment or later.
+    if (said.snapshotTime !== undefined && said.askedAt - said.ageMs > showsFrom)
+      rounds.add(said.snapshotTime);
+    const forMs = said.askedAt - at;
+    const isTold = harm === 'unreachable' ? forMs > staleAfterMs + SLACK_MS : rounds.size >= ROUNDS_TO_TELL;
+    return isTold ? `although ${harm} for ${forMs.toFixed(0)} ms, ${String(rounds.size)} rounds` : undefined;
+  };
   return {
     note(component, harm, at) {
-      if (harm === undefined) cases.delete(component);
-      else {
-        // A last delivery is seen up to an interval later, and its window counts from then.
-        const showsFrom = harm === 'abandoned' ? at + ackWaitMs + 2 * everyMs : at;
-        cases.set(component, { harm, at, showsFrom, rounds: 0, lastReadAt: -Infinity });
+      if (harm === undefined) {
+        cases.delete(component);
+        return;
       }
+      // A last delivery is seen up to an interval later, and its window counts from then.
+      const showsFrom = harm === 'abandoned' ? Math.max(at + ackWaitMs + 2 * everyMs, silenceProvesFrom) : at;
+      cases.set(component, { harm, at, showsFrom, rounds: new Set() });
     },
-    judge(component, { isUp, askedAt, readAt }) {
-      const ageMs = askedAt - readAt;
-      if (isUp && ageMs > staleAfterMs + SLACK_MS)
-        return `${component} up by figures of ${ageMs.toFixed(0)} ms ago`;
+    noteRestart(at) {
+      silenceProvesFrom = at + RESTART_GRACE_MS;
+    },
+    judge(component, said) {
       const known = cases.get(component);
-      if (known === undefined) return undefined;
-      if (readAt > known.showsFrom && readAt - known.lastReadAt > everyMs / 2) {
-        known.rounds += 1;
-        known.lastReadAt = readAt;
-      }
-      const forMs = askedAt - known.at;
-      const isTold =
-        known.harm === 'unreachable' ? forMs > staleAfterMs + SLACK_MS : known.rounds >= ROUNDS_TO_TELL;
-      return isUp && isTold
-        ? `${component} up although ${known.harm} for ${forMs.toFixed(0)} ms, ${String(known.rounds)} rounds`
-        : undefined;
+      const why = known === undefined ? undefined : whyFalse(known, said);
+      if (!said.isUp) return undefined;
+      if (why !== undefined) return `${component} up ${why}`;
+      // No age at all is no better.
+      return said.ageMs <= staleAfterMs + SLACK_MS
+        ? undefined
+        : `${component} up by figures of ${said.ageMs.toFixed(0)} ms ago`;
     },
   };
 }

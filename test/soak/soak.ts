@@ -137,15 +137,15 @@ const falseUps: string[] = [];
 let answers = 0;
 let ups = 0;
 let slowestMs = 0;
-function judge({ path, code, body, ageMs, askedAt, ms }: Answer): void {
+function judge({ path, code, body, ms, ...said }: Answer): void {
   answers += 1;
   codes.set(code, (codes.get(code) ?? 0) + 1);
   slowestMs = Math.max(slowestMs, ms);
   const component = /^\/api\/v2\/status\/(\w+)$/.exec(path)?.[1];
-  if (component === undefined || code !== 200) return;
+  if (component === undefined) return;
   const isUp = body.includes('"status":"up"');
   if (isUp) ups += 1;
-  const why = oracle.judge(component, { isUp, askedAt, readAt: askedAt + ms - ageMs });
+  const why = oracle.judge(component, { isUp, ...said });
   if (why !== undefined) falseUps.push(why);
 }
 const startedAt = performance.now();
@@ -176,6 +176,7 @@ while (seconds() < minutes * 60 && !interrupted.signal.aborted) {
         notRecovered.push(`${fault.name}: ${id}, ${error instanceof Error ? error.message : ''}`);
       });
   }
+  if (fault.restartsServer === true) oracle.noteRestart(performance.now());
   if (performance.now() >= nextHeldAt) {
     nextHeldAt += HELD_EVERY_MS;
     held.push(await readHeld(service, heldFile, seconds()));

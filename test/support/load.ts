@@ -7,6 +7,7 @@ export interface Answer {
   readonly body: string;
   /** By `X-Snapshot-Age`, ms; NaN when there is none. */
   readonly ageMs: number;
+  readonly snapshotTime: string | undefined;
   /** Monotonic ms. */
   readonly askedAt: number;
   readonly ms: number;
@@ -32,15 +33,18 @@ export function startLoad(
 
   const ask = async (path: string): Promise<void> => {
     const askedAt = performance.now();
-    const told = await new Promise<Pick<Answer, 'code' | 'body' | 'ageMs'>>((resolve) => {
-      const none = { code: 0, body: '', ageMs: NaN };
+    const told = await new Promise<Pick<Answer, 'code' | 'body' | 'ageMs' | 'snapshotTime'>>((resolve) => {
+      const none = { code: 0, body: '', ageMs: NaN, snapshotTime: undefined };
       const request = get(`${origin}${path}`, { agent, timeout: 10_000 }, (response) => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => (text += chunk));
         response.on('end', () => {
-          const ageMs = Number(response.headers['x-snapshot-age'] ?? NaN) * 1000;
-          resolve({ code: response.statusCode ?? 0, body: text, ageMs });
+          const { 'x-snapshot-age': age, 'x-snapshot-time': time } = response.headers;
+          resolve({
+            ...{ code: response.statusCode ?? 0, body: text },
+            ...{ ageMs: Number(age ?? NaN) * 1000, snapshotTime: time?.toString() },
+          });
         });
         response.on('error', () => {
           resolve(none);
