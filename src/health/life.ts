@@ -50,8 +50,8 @@ export interface LifeContext {
 }
 
 /**
- * The life of a consumer after one more reading; the very same life when the reading says nothing new, so that rounds
- * over thousands of idle consumers leave nothing behind for the garbage collector.
+ * The life of a consumer after one more reading; the very same object when nothing in it changes, as for thousands of
+ * idle consumers in every round, so that these leave nothing behind for the garbage collector.
  *
  * Movement is judged by comparing readings on our own clock; the server's clock counts only for the first reading of
  * an incarnation. So no jump of a wall clock changes life.

@@ -2,7 +2,7 @@ import type { ProblemKind } from '../health/consumer-reading.js';
 import type { JetStreamApi } from './api.js';
 import { metadataOf } from './consumer-info.js';
 import { entryAt } from './consumer-page.js';
-import { readConsumerPages } from './consumer-pages.js';
+import { readConsumerPages } from './read-consumer-pages.js';
 import { countOf, isJsonObject, textOf } from './json-fields.js';
 import type { JsonObject } from './json-fields.js';
 import { AbsentError, problemKindOf, ReadProblem } from './read-problem.js';

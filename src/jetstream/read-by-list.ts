@@ -6,7 +6,7 @@ import type { ConsumerInfo } from './consumer-info.js';
 import type { ConsumerMemories } from './consumer-memory.js';
 import type { ConsumerPage } from './consumer-page.js';
 import { entryAt } from './consumer-page.js';
-import { readConsumerPages } from './consumer-pages.js';
+import { readConsumerPages } from './read-consumer-pages.js';
 import { textOf } from './json-fields.js';
 import type { ListStrategy } from './list-strategy.js';
 import type { Observer } from './observe-consumer.js';

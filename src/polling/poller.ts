@@ -6,7 +6,7 @@ import type { Logger } from '../logger.js';
 import type { SnapshotStore } from '../snapshots/snapshot-store.js';
 import { createOverloadPause } from './overload-pause.js';
 import type { ReadConsumers } from './read-consumers.js';
-import type { ReadMoments } from './read-log.js';
+import type { ReadsOf } from './read-log.js';
 import { createReadLog } from './read-log.js';
 import { createRoundLog } from './round-log.js';
 import { startRound } from './round.js';
@@ -34,8 +34,7 @@ export interface PollerDeps {
 export interface ComponentInspection {
   readonly component: WatchedComponent;
   readonly state: ComponentState | undefined;
-  /** @param index into `WatchList.consumers` */
-  readonly readsOf: (index: number) => ReadMoments;
+  readonly readsOf: ReadsOf;
 }
 
 export interface Poller {
@@ -120,10 +119,11 @@ export function createPoller(deps: PollerDeps): Poller {
     states: () => states,
     inspect() {
       const watched = watchList();
+      const readsOf = readLog.of(watched);
       return watched.components.map((component) => ({
         component,
         state: states.get(component.id),
-        readsOf: (index) => readLog.of(watched, index),
+        readsOf,
       }));
     },
   };

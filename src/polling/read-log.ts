@@ -16,40 +16,49 @@ export interface FailedRead {
   readonly at: number;
 }
 
+/** Takes an index into `WatchList.consumers`. */
+export type ReadsOf = (index: number) => ReadMoments;
+
 /** Remembers of every watched consumer when it was read and when that failed. */
 export interface ReadLog {
   /** @param observations as in `WatchList.consumers` */
   note(watched: WatchList, observations: readonly (Observation | undefined)[]): void;
-  /** @param index into `WatchList.consumers` */
-  of(watched: WatchList, index: number): ReadMoments;
+  /** What is remembered of the consumers of this list, which may be a newer one than that of the last round. */
+  of(watched: Pick<WatchList, 'consumers'>): ReadsOf;
 }
+
+const NEVER: ReadMoments = { readAt: undefined, failure: undefined };
 
 export function createReadLog(): ReadLog {
   let consumers: WatchList['consumers'] = [];
   let readAt: (number | undefined)[] = [];
   let failures: (FailedRead | undefined)[] = [];
 
-  const momentsOf = (index: number): ReadMoments => ({ readAt: readAt[index], failure: failures[index] });
-  function follow({ consumers: next }: WatchList): void {
-    if (next === consumers) return;
-    const before = new Map(consumers.map((id, index) => [keyOf(id), momentsOf(index)] as const));
-    consumers = next;
-    readAt = next.map((id) => before.get(keyOf(id))?.readAt);
-    failures = next.map((id) => before.get(keyOf(id))?.failure);
-  }
+  const newest: ReadsOf = (index) => ({ readAt: readAt[index], failure: failures[index] });
+  const of: ReadLog['of'] = ({ consumers: others }) => {
+    if (others === consumers) return newest;
+    const known = new Map(consumers.map((id, index) => [keyOf(id), newest(index)] as const));
+    return (index) => {
+      const id = others[index];
+      return (id === undefined ? undefined : known.get(keyOf(id))) ?? NEVER;
+    };
+  };
 
   return {
+    of,
     note(watched, observations) {
-      follow(watched);
+      if (watched.consumers !== consumers) {
+        const before = of(watched);
+        const moments = watched.consumers.map((_, index) => before(index));
+        readAt = moments.map((known) => known.readAt);
+        failures = moments.map(({ failure }) => failure);
+        ({ consumers } = watched);
+      }
       observations.forEach((known, index) => {
         if (known?.outcome === 'reading') readAt[index] = known.askedAt;
         if (known?.outcome === 'inconclusive')
           failures[index] = { problem: known.problem, at: known.askedAt };
       });
-    },
-    of(watched, index) {
-      follow(watched);
-      return momentsOf(index);
     },
   };
 }

@@ -22,8 +22,8 @@ export interface Round extends ReadRound {
   /** Whatever is unknown by now is inconclusive, and later reports are dropped. */
   close(): void;
   /**
-   * Lets go of the observations of a closed round. Once the garbage collector has moved their array to where it looks
-   * seldom, it would keep them all until then, round after round.
+   * Lets go of the observations of a closed round. The garbage collector seldom looks at what has lived for a while: an
+   * array that got there would keep alive all that it holds, one more of each round.
    */
   release(): void;
 }

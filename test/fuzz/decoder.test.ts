@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { decodeConsumerInfo } from '../../src/jetstream/consumer-info.js';
-import { fuzzDecoder, problemsOf, readFixtures } from './decoder.js';
+import { fuzzDecoder, problemsOf } from './decoder.js';
+import { readFixtures } from '../support/consumer-info.js';
 import { randomSeed } from '../support/random.js';
 
 test('accepts every answer of a real server, and only plain numbers come out', async () => {

@@ -1,10 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { ConsumerInfo } from '../../src/jetstream/consumer-info.js';
 import type { Random } from '../support/random.js';
 import { createRandom } from '../support/random.js';
 
-const FIXTURES = fileURLToPath(new URL('../fixtures/consumer-info/', import.meta.url));
 const MOST_MUTATIONS = 4;
 
 export interface DecoderReport {
@@ -15,13 +12,6 @@ export interface DecoderReport {
 }
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
-/** Answers of real servers as text, by file name. */
-export async function readFixtures(): Promise<ReadonlyMap<string, string>> {
-  const names = (await readdir(FIXTURES)).filter((name) => name.endsWith('.json')).sort();
-  const texts = await Promise.all(names.map((name) => readFile(FIXTURES + name, 'utf8')));
-  return new Map(names.map((name, i) => [name, texts[i] ?? '']));
-}
 
 /**
  * Mutates real answers and decodes them. Half are mutated as JSON trees, half as text, which mostly breaks the JSON

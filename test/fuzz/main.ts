@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { decodeConsumerInfo } from '../../src/jetstream/consumer-info.js';
-import { fuzzDecoder, readFixtures } from './decoder.js';
+import { fuzzDecoder } from './decoder.js';
+import { readFixtures } from '../support/consumer-info.js';
 import { fuzzHttp } from './http.js';
 import { randomSeed } from '../support/random.js';
 import { startFuzzTarget } from './target.js';

@@ -1,4 +1,8 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { ConsumerId } from '../../src/health/consumer-reading.js';
+
+const FIXTURES = fileURLToPath(new URL('../fixtures/consumer-info/', import.meta.url));
 
 /** A valid answer of the JetStream API about an idle consumer that somebody pulls from. */
 export function consumerInfo(
@@ -18,4 +22,11 @@ export function consumerInfo(
     ts: new Date().toISOString(),
     ...changes,
   };
+}
+
+/** Answers of real servers as text, by file name. */
+export async function readFixtures(): Promise<ReadonlyMap<string, string>> {
+  const names = (await readdir(FIXTURES)).filter((name) => name.endsWith('.json')).sort();
+  const texts = await Promise.all(names.map((name) => readFile(FIXTURES + name, 'utf8')));
+  return new Map(names.map((name, i) => [name, texts[i] ?? '']));
 }

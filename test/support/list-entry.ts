@@ -1,5 +1,4 @@
-import { readFixtures } from '../fuzz/decoder.js';
-import { consumerInfo } from './consumer-info.js';
+import { consumerInfo, readFixtures } from './consumer-info.js';
 
 export type ListEntry = Readonly<Record<string, unknown>>;
 
