@@ -1,12 +1,11 @@
-# The image holds the built program and what it needs to run; Node 24 is a supported LTS.
+# The image holds the built program, which contains its packages; Node 24 is a supported LTS.
 FROM node:24-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json ./
 COPY src ./src
-COPY scripts/copy-page-files.mjs ./scripts/
-RUN npm run build && npm prune --omit=dev
+COPY scripts/build.mjs scripts/run.mjs ./scripts/
+RUN npm run build
 
 FROM node:24-slim
 ARG VERSION=0.1.0
@@ -20,7 +19,6 @@ LABEL org.opencontainers.image.title="jetstream-status" \
       org.opencontainers.image.created="${CREATED}"
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
 COPY package.json LICENSE ./
 COPY config ./config

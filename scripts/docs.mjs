@@ -1,21 +1,22 @@
-// `npm run docs`: writes the tables of the README and the examples that follow from the code. Needs a build.
+// `npm run docs`: writes the tables of the README and the examples that follow from the code.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readApiDocument } from './docs/api.mjs';
 import { KUBERNETES_EXAMPLE, kubernetesExample } from './docs/kubernetes.mjs';
 import { withGeneratedTables } from './docs/readme.mjs';
 import { ROOT, run } from './run.mjs';
+import './typescript.mjs';
 
-/** @param {string} path in the built program */
-const built = (path) => import(new URL(`../dist/${path}`, import.meta.url).href);
-const { configKeys } = await built('config/schema-keys.js');
-const { ENVIRONMENT } = await built('config/environment.js');
-const { FIGURES } = await built('health/figures.js');
-const { createPublicApp } = await built('http/public-app.js');
-const { METRICS } = await built('render/metrics.js');
+/** @param {string} path in src/ */
+const source = (path) => import(new URL(`../src/${path}`, import.meta.url).href);
+const { configKeys } = await source('config/schema-keys.ts');
+const { ENVIRONMENT } = await source('config/environment.ts');
+const { FIGURES } = await source('health/figures.ts');
+const { createPublicApp } = await source('http/public-app.ts');
+const { METRICS } = await source('render/metrics.ts');
 
-const { loadConfig } = await built('config/load-config.js');
-const { INTEGRATIONS } = await built('integrations/integrations.js');
+const { loadConfig } = await source('config/load-config.ts');
+const { INTEGRATIONS } = await source('integrations/integrations.ts');
 
 const example = join(ROOT, KUBERNETES_EXAMPLE);
 await mkdir(dirname(example), { recursive: true });

@@ -1,4 +1,4 @@
-// `npm run screenshot`: makes the pictures of the status page that the README shows. Needs a Chromium and a build.
+// `npm run screenshot`: makes the pictures of the status page that the README shows. Needs a Chromium.
 //   --all FOLDER   instead, every combination of light and dark, desktop and phone, for looking at
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -265,11 +265,6 @@ async function report({ all, samples, messages, starts }) {
       3.5,
     ),
   });
-  rows.push({
-    what: `loading the packages alone: ${median(starts.packages).toFixed(0)} ms`,
-    ...{ sample: {}, comparedWith: 'node -e 0' },
-    ratio: judged(starts.packages.map((ms, turn) => ms / (starts.node[turn] ?? NaN))),
-  });
 
   const head = [
     'server: question',

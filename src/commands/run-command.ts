@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { shippedFile } from '../shipped-file.js';
 import { ConfigError } from '../config/config-error.js';
 import type { CommandIo } from './command.js';
 import { COMMANDS } from './commands.js';
@@ -80,6 +81,6 @@ Options:
 }
 
 async function readVersion(): Promise<string> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = await readFile(shippedFile('../package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Status } from '../health/component-health.js';
 import { FIGURE_NAMES } from '../health/figures.js';
 import type { Figures } from '../health/figures.js';

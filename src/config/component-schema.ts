@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isNamePattern, isNatsName } from './nats-names.js';
 import { isGroup, relations } from './relations.js';
 import { thresholdsSchema } from './thresholds-schema.js';

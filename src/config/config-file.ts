@@ -1,12 +1,13 @@
 import { access, readFile } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { shippedFile } from '../shipped-file.js';
 import { ConfigError } from './config-error.js';
 import type { Environment } from './environment.js';
 import { reasonOf } from './file-paths.js';
 
 const DEFAULT_FILE = 'config/default.yaml';
-const PACKAGED_FILE = fileURLToPath(new URL(`../../${DEFAULT_FILE}`, import.meta.url));
+const PACKAGED_FILE = fileURLToPath(shippedFile(`../${DEFAULT_FILE}`));
 
 export interface ConfigFile {
   readonly path: string;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isSubject } from './nats-names.js';
 import { relations } from './relations.js';
 import type { Refuse, Values } from './relations.js';

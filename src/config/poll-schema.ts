@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatDuration } from './duration.js';
 import { relations } from './relations.js';
 import type { Refuse, Values } from './relations.js';

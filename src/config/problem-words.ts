@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ConfigProblem } from './config-error.js';
 import { nearestWord } from './nearest-word.js';
 import { isGroup } from './relations.js';

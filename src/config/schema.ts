@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isComponentId } from './component-id.js';
 import { componentSchema } from './component-schema.js';
 import { natsSchema } from './nats-schema.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LimitKey, Thresholds } from '../health/thresholds.js';
 import { isGroup } from './relations.js';
 import type { Refuse } from './relations.js';

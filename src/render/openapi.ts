@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { problem } from './shapes.js';
 
 /** What an API description says about one path. Paths, answers and their shapes come from the routes themselves. */

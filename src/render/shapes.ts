@@ -2,7 +2,7 @@
  * The public JSON shapes, each with the words that explain it. What renders a shape has its type from here and the API
  * description its schema, so neither can say something else than the other.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { STATUSES } from '../health/component-health.js';
 import type { FigureName } from '../health/figures.js';
 import { FIGURE_NAMES, FIGURES } from '../health/figures.js';

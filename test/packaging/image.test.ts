@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +28,6 @@ beforeAll(async () => {
   for (const path of ['dist', 'config', 'package.json', 'LICENSE']) {
     await cp(join(ROOT, path), join(folder, path), { recursive: true });
   }
-  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const [program = '', ...args] = JSON.parse(instruction('CMD')) as string[];
   service = spawn(program, args, {
     cwd: folder,
@@ -72,6 +71,15 @@ test('the last stage serves without NATS, and its health check says so', async (
   const [program = '', ...args] = command;
   await expect(run(program, args, { env: { ...process.env, PORT: port } })).resolves.toBeDefined();
   await expect(run(program, args, { env: { ...process.env, PORT: '1' } })).rejects.toMatchObject({ code: 1 });
+});
+
+test('tells the licenses of the packages that the built program contains', () => {
+  const told = `\n${readFileSync(join(folder, 'dist/third-party-licenses.txt'), 'utf8')}`;
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  for (const [name, version] of Object.entries(dependencies))
+    expect(told).toContain(`\n${name} ${version} (`);
 });
 
 test('compose starts the service after the server it asks', () => {

@@ -1,7 +1,9 @@
+import '../../typescript.mjs';
+
 /** @returns {Promise<number>} kB that an hour of samples every 5 s takes for each component */
 export async function measureMemoryOfHistory() {
   const { createSampleRing } = await import(
-    new URL('../../../dist/snapshots/sample-ring.js', import.meta.url).href
+    new URL('../../../src/snapshots/sample-ring.ts', import.meta.url).href
   );
   const RINGS = 100;
   const before = process.memoryUsage();

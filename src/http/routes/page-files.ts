@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { shippedFile } from '../../shipped-file.js';
 import type { Route } from '../app.js';
 import { createStaticResponder } from '../static-answer.js';
 
@@ -10,7 +11,7 @@ const FILES = [
 /** The style sheet and the script of the page, as they are. */
 export function pageFileRoutes(): Route[] {
   return FILES.map(({ name, type }) => {
-    const text = readFileSync(new URL(`../../render/${name}`, import.meta.url), 'utf8');
+    const text = readFileSync(shippedFile(`render/${name}`), 'utf8');
     const respond = createStaticResponder(type, () => text);
     return { path: `/${name}`, find: () => respond };
   });
