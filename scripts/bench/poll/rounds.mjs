@@ -17,7 +17,8 @@ import { exchange, headerOf, requestBytes } from '../http/answers.mjs';
  * @property {number} wallMs of a round of the service, from its first question to its last verdict
  * @property {number} stallMs longest delay of the service's event loop while it polled
  * @property {number} p99 of HTTP in ms while it polled
- * @property {number} p99Still of a service that does not poll
+ * @property {number} p99Still of a service that does not poll, while nobody does
+ * @property {number} p99Beside of the same while the other one polls: what sharing the machine alone costs
  */
 
 const ALL = requestBytes('/api/v2/status');
@@ -26,7 +27,7 @@ const LOAD = { request: ALL, code: 200, connections: 8, perSecond: 500 };
 
 /**
  * Two rounds of the service: the first is left alone and tells what it costs, and while it rests the bare list is
- * read; in the second requests come in all the time.
+ * read; in the second requests come in all the time, in a third they go to the service that does not poll.
  *
  * @param {Watched} watched @returns {Promise<RoundSample>}
  */
@@ -53,6 +54,9 @@ export async function measureRound(watched) {
   await roundAfter(service.port, second);
   // Between two rounds of the other one, so that both have the machine to themselves.
   const quiet = await load.ask({ load: { ...LOAD, port: still.port, requests: Math.floor(requests / 2) } });
+  const third = await nextTick(service.port, everyMs);
+  const beside = await load.ask({ load: { ...LOAD, port: still.port, requests } });
+  await roundAfter(service.port, third);
   return {
     service: cost,
     list: { ...ofList, wallMs: pass.wallMs },
@@ -60,6 +64,7 @@ export async function measureRound(watched) {
     stallMs,
     p99: polled.p99,
     p99Still: quiet.p99,
+    p99Beside: beside.p99,
   };
 }
 
