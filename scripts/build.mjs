@@ -1,25 +1,31 @@
 // `npm run build`: makes dist/ of src/, with all that it imports. Loading some four hundred modules one by one took most
-// of a start, and held 10 MB more (`npm run bench`). Names and lines stay as they are, so stack traces can be read.
+// of a start, and more memory (`npm run bench`). Nothing is minified, so stack traces can be read.
 import { build } from 'esbuild';
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from './run.mjs';
 
 const DIST = join(ROOT, 'dist');
+/** A build that is broken off must not pass as one. */
+const UNFINISHED = `${DIST}.unfinished`;
 /** The page consists of these files as they are. */
 const PAGE_FILES = ['page.css', 'page.js'];
 
-await rm(DIST, { recursive: true, force: true });
+await rm(UNFINISHED, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: ROOT,
   entryPoints: ['src/main.ts'],
-  outdir: 'dist',
+  outdir: UNFINISHED,
   bundle: true,
   // A command loads only what it needs.
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
+  // The same wherever it is built: the image has no tsconfig.json.
+  tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+  // Asked for by `debug` where it happens to be installed, as it is with development tools.
+  external: ['supports-color'],
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
@@ -29,11 +35,13 @@ const { metafile } = await build({
   },
 });
 
-await mkdir(join(DIST, 'render'));
+await mkdir(join(UNFINISHED, 'render'));
 for (const name of PAGE_FILES) {
-  await copyFile(join(ROOT, 'src', 'render', name), join(DIST, 'render', name));
+  await copyFile(join(ROOT, 'src', 'render', name), join(UNFINISHED, 'render', name));
 }
-await writeFile(join(DIST, 'third-party-licenses.txt'), await licensesOf(Object.keys(metafile.inputs)));
+await writeFile(join(UNFINISHED, 'third-party-licenses.txt'), await licensesOf(Object.keys(metafile.inputs)));
+await rm(DIST, { recursive: true, force: true });
+await rename(UNFINISHED, DIST);
 
 /**
  * What the packages in the built program ask to be told with it.
@@ -47,8 +55,9 @@ async function licensesOf(inputs) {
     const at = join(ROOT, folder);
     const { name, version, license } = JSON.parse(await readFile(join(at, 'package.json'), 'utf8'));
     const file = (await readdir(at)).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
-    const text = file === undefined ? '' : `\n${await readFile(join(at, file), 'utf8')}`;
-    return `${name} ${version} (${license})\n${text.trimEnd()}\n`;
+    const text =
+      file === undefined ? 'It comes without a license file.' : await readFile(join(at, file), 'utf8');
+    return `${name} ${version} (${license})\n\n${text.trim()}\n`;
   });
   return (await Promise.all(texts)).join(`\n${'-'.repeat(80)}\n`);
 }

@@ -20,7 +20,9 @@ function isBuilt() {
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true }).map((path) =>
     join('src', String(path)),
   );
-  const newest = Math.max(...[...sources, 'scripts/build.mjs', 'package-lock.json'].map(modifiedAt));
+  const newest = Math.max(
+    ...[...sources, 'scripts/build.mjs', 'package.json', 'package-lock.json'].map(modifiedAt),
+  );
   return modifiedAt('dist/main.js') > newest;
 }
 

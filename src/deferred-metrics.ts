@@ -1,6 +1,6 @@
 import type { Metrics, MetricsRecorder, MetricsSource } from './render/metrics.js';
 
-/** Metrics whose package is loaded only once the service listens: that takes as long as loading all the others. */
+/** Metrics whose package is loaded only once the service listens, so that it listens sooner. */
 export interface DeferredMetrics extends MetricsRecorder {
   /** Begins to load and to count. Without it nothing is counted. */
   start(): void;

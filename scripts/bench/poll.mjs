@@ -214,7 +214,7 @@ function judgeRounds(name, samples, { consumers, busy }) {
     });
   };
   againstQuiet('HTTP p99 ms', ({ p99 }) => p99, consumers >= 10_000 ? 2 : undefined);
-  againstQuiet('HTTP p99 ms, another one polls', ({ p99Beside }) => p99Beside);
+  againstQuiet('HTTP p99 ms of one beside it', ({ p99Beside }) => p99Beside);
 }
 
 /** @param {ReadonlyMap<number, Awaited<ReturnType<typeof benchSize>>>} bySize */
@@ -226,9 +226,9 @@ function judgeMemory(bySize) {
   if (large !== undefined) {
     rows.push(
       { what: 'peak RSS MB at 10,000', figures: {}, ratio: judged([large.peakRss / MB], 130) },
-      // Before anything was polled: what reading so many entries of a file takes.
+      // With hardly anything polled yet: node, the program, and what reading so many entries of a file takes.
       {
-        what: 'peak RSS MB at 10,000, when it listens',
+        what: 'peak RSS MB at 10,000, once it listens',
         figures: {},
         ratio: judged([large.peakWhenListening / MB]),
       },

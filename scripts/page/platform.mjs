@@ -1,4 +1,5 @@
-// A made-up platform for pictures of the status page: the real HTTP app, with a past that was never lived. Three components that are up, degraded and down, and one that nothing could be read about for a while.
+// A made-up platform for pictures of the status page: the real HTTP app, with a past that was never lived. Three
+// components that are up, degraded and down, and one that nothing could be read about for a while.
 
 import '../typescript.mjs';
 

@@ -23,7 +23,10 @@ export type ReadsOf = (index: number) => ReadMoments;
 export interface ReadLog {
   /** @param observations as in `WatchList.consumers` */
   note(watched: WatchList, observations: readonly (Observation | undefined)[]): void;
-  /** What is remembered of the consumers of this list, which may be a newer one than that of the last round. */
+  /**
+   * What is remembered of the consumers of this list, which may be a newer one than that of the last round. To be asked
+   * before the next round is noted.
+   */
   of(watched: Pick<WatchList, 'consumers'>): ReadsOf;
 }
 

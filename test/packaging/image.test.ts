@@ -80,6 +80,9 @@ test('tells the licenses of the packages that the built program contains', () =>
   };
   for (const [name, version] of Object.entries(dependencies))
     expect(told).toContain(`\n${name} ${version} (`);
+  const withoutText = told.split(/^-{80}$/m).filter((entry) => entry.trim().split('\n').length < 4);
+  // Named, so that no other one goes unnoticed.
+  expect(withoutText.map((entry) => entry.trim().split(' ')[0])).toEqual(['koa-compose']);
 });
 
 test('compose starts the service after the server it asks', () => {

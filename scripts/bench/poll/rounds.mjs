@@ -26,7 +26,7 @@ const LEAD_MS = 120;
 const LOAD = { request: ALL, code: 200, connections: 8, perSecond: 500 };
 
 /**
- * Two rounds of the service: the first is left alone and tells what it costs, and while it rests the bare list is
+ * Three rounds of the service: the first is left alone and tells what it costs, and while it rests the bare list is
  * read; in the second requests come in all the time, in a third they go to the service that does not poll.
  *
  * @param {Watched} watched @returns {Promise<RoundSample>}
