@@ -7,6 +7,12 @@ const workMs = Number(work);
 /** 0: never says that it is still at it. */
 const workingMs = Number(working);
 
+// Its consumer was deleted, say: the client throws that where nobody can catch it, and a worker ends, as it would.
+process.on('uncaughtException', ({ message }) => {
+  process.stderr.write(`a worker ends: ${message}\n`);
+  process.exit(1);
+});
+
 const connection = await connect({ servers: url, maxReconnectAttempts: -1, waitOnFirstConnect: true });
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
