@@ -108,6 +108,9 @@ const service = await startService(
   {
     nats: { url: proxy.url },
     poll: { every: '1s', timeout: '400ms', stale_after: '4s', dead_after: '10s', start_grace: '3s' },
+    // Answers about the past grow until all of it is kept, by more than a megabyte in an hour of rounds a second apart:
+    // that must be over before the slope of memory counts.
+    history: { keep: '5m' },
     defaults: {
       thresholds: { backlog: { warn: 5000 }, in_flight: { warn: 5000 }, oldest_unacked: { warn: '1h' } },
     },
