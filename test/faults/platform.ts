@@ -109,8 +109,9 @@ export async function createConsumers(
 ): Promise<void> {
   const nc = await connect(options);
   try {
-    // A cluster has a leader before it has the peers to place a group on.
+    // A cluster has a leader before it has the peers to place a group on, and on a busy machine it takes its time.
     for (const { stream, consumer } of consumers) {
+      let refusal: unknown;
       await eventually(
         async () => {
           const jsm = await nc.jetstreamManager({ checkAPI: false });
@@ -119,11 +120,16 @@ export async function createConsumers(
             .then(() => createConsumer(nc, { stream, consumer }));
           return await created.then(
             () => true,
-            () => undefined,
+            (error: unknown) => {
+              refusal = error;
+              return undefined;
+            },
           );
         },
-        { withinMs: 20_000, everyMs: 200 },
-      );
+        { withinMs: 60_000, everyMs: 200 },
+      ).catch((error: unknown) => {
+        throw new Error(`${stream} could not be made`, { cause: refusal ?? error });
+      });
     }
   } finally {
     await nc.close();

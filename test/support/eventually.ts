@@ -8,7 +8,7 @@ export interface Patience {
 /**
  * Asks again and again until there is an answer other than undefined.
  *
- * @throws when there is none in time, with the last error if that is why
+ * @throws when there is none in time, and what `ask` throws
  */
 export async function eventually<T>(
   ask: () => T | undefined | Promise<T | undefined>,
