@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { freePort } from '../support/chaos-proxy.js';
+import { freePort } from '../support/free-port.js';
 import type { RunningService } from '../support/service.js';
 import { startService } from '../support/service.js';
 

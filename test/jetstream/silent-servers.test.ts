@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { withoutSilentServers } from '../../src/jetstream/silent-servers.js';
-import { freePort } from '../support/chaos-proxy.js';
+import { freePort } from '../support/free-port.js';
 import { eventually } from '../support/eventually.js';
 import { startService } from '../support/service.js';
 

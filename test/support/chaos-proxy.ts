@@ -147,12 +147,3 @@ export async function listenOnLoopback(listener: Server, port = 0): Promise<numb
   await once(listener, 'listening');
   return (listener.address() as AddressInfo).port;
 }
-
-/** A port that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const listener = createServer();
-  const port = await listenOnLoopback(listener);
-  listener.close();
-  await once(listener, 'close');
-  return port;
-}

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { connect } from 'nats';
 import { eventually } from './eventually.js';
-import { freePort } from './chaos-proxy.js';
+import { freePorts } from './free-port.js';
 import type { NatsServer } from './nats-server.js';
 import { startNatsServer } from './nats-server.js';
 
@@ -21,15 +22,22 @@ export interface NatsCluster {
 const NAMES = ['n1', 'n2', 'n3'];
 
 export async function startNatsCluster(bin: string): Promise<NatsCluster> {
-  const routePorts = await Promise.all(NAMES.map(() => freePort()));
-  const monitorPorts = await Promise.all(NAMES.map(() => freePort()));
+  const size = NAMES.length;
+  const ports = await freePorts(3 * size);
+  const routePorts = ports.slice(0, size);
+  const monitorPorts = ports.slice(size, 2 * size);
+  const clientPorts = ports.slice(2 * size);
+  // Should a port have been given to two clusters, they must not become one.
+  const clusterName = randomUUID();
   const routes = routePorts.map((port) => `nats-route://127.0.0.1:${String(port)}`).join(', ');
   const configs = NAMES.map(
     (name, i) => `server_name: ${name}
 http: "127.0.0.1:${String(monitorPorts[i])}"
-cluster { name: C, listen: "127.0.0.1:${String(routePorts[i])}", routes: [${routes}] }`,
+cluster { name: ${clusterName}, listen: "127.0.0.1:${String(routePorts[i])}", routes: [${routes}] }`,
   );
-  const members = await Promise.all(configs.map((config) => startNatsServer({ bin, config })));
+  const members = await Promise.all(
+    configs.map((config, i) => startNatsServer({ bin, config, port: clientPorts[i] })),
+  );
   const urls = members.map(({ url }) => url);
 
   const member = (name: string): NatsServer => {

@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually.js';
+import { freePort } from './free-port.js';
 
 export interface NatsServerOptions {
   readonly bin: string;
+  /** Default: one that is free. */
+  readonly port?: number | undefined;
   /** Lines of a configuration file beside the store, the port and JetStream itself. */
   readonly config?: string;
   readonly jetstream?: boolean;
@@ -34,7 +37,7 @@ export interface NatsServer {
 export async function startNatsServer(options: NatsServerOptions): Promise<NatsServer> {
   const folder = await mkdtemp(join(tmpdir(), 'nats-server-'));
   let settings = options;
-  let running = await launch(folder, settings, -1);
+  let running = await launch(folder, settings, options.port ?? (await freePort()));
   const { port } = running;
 
   const kill = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
@@ -80,9 +83,14 @@ async function launch(
   const config = await writeConfig(folder, settings, port);
   const before = await readdir(folder);
   await Promise.all(before.filter((name) => name.endsWith('.ports')).map((name) => rm(join(folder, name))));
-  const child = spawn(settings.bin, ['-c', config], { stdio: 'ignore' });
+  const log = await open(join(folder, 'log'), 'w');
+  const child = spawn(settings.bin, ['-c', config], { stdio: ['ignore', 'ignore', log.fd] });
+  await log.close();
   const opened = await eventually(async () => {
-    if (child.exitCode !== null) throw new Error(`nats-server ended with ${String(child.exitCode)}`);
+    if (child.exitCode !== null) {
+      const said = (await readFile(join(folder, 'log'), 'utf8')).trim().split('\n').at(-1);
+      throw new Error(`nats-server ended with ${String(child.exitCode)}: ${said ?? ''}`);
+    }
     const text = await readFile(join(folder, `nats-server_${String(child.pid)}.ports`), 'utf8').catch(
       () => '',
     );

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { eventually } from './eventually.js';
 import type { Patience } from './eventually.js';
+import { freePort } from './free-port.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -71,6 +72,7 @@ export async function startService(
       file,
       typeof value === 'string' ? value : stringify({ ...withRandomPorts(adminPort), ...value }),
     );
+  // Port 0 would turn the admin listener off.
   const adminPort = await freePort();
   const ports = { HOST: '127.0.0.1', PORT: '0', ADMIN_HOST: '127.0.0.1', ADMIN_PORT: String(adminPort) };
   await write(config);
@@ -135,28 +137,6 @@ export async function startService(
 
 function withRandomPorts(adminPort: number): object {
   return { http: { host: '127.0.0.1', port: 0 }, admin: { host: '127.0.0.1', port: adminPort } };
-}
-
-/**
- * Port 0 would turn the admin listener off. Below the ports that the system gives to whoever asks for any: one of
- * those may be given away again before the service opens it.
- */
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => {
-        resolve(false);
-      });
-      server.listen(port, '127.0.0.1', () => {
-        resolve(true);
-      });
-    });
-    server.close();
-    if (isFree) return port;
-  }
 }
 
 function collect(child: ChildProcess): () => string {

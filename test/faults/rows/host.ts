@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../support/chaos-proxy.js';
+import { freePort } from '../../support/free-port.js';
 import { startNatsServer } from '../../support/nats-server.js';
 import { assertProbes, expectLadder, expectNoChange, expectRecovery } from '../expectations.js';
 import { APPS, bothAreUp, createConsumers, INFRA, startPlatform, startWatched } from '../platform.js';

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { RawClient } from '../../http/raw-http.js';
-import { freePort } from '../../support/chaos-proxy.js';
+import { freePort } from '../../support/free-port.js';
 import { eventually } from '../../support/eventually.js';
 import type { Answer } from '../../support/load.js';
 import { startLoad } from '../../support/load.js';
