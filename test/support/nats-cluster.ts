@@ -35,9 +35,16 @@ export async function startNatsCluster(bin: string): Promise<NatsCluster> {
 http: "127.0.0.1:${String(monitorPorts[i])}"
 cluster { name: ${clusterName}, listen: "127.0.0.1:${String(routePorts[i])}", routes: [${routes}] }`,
   );
-  const members = await Promise.all(
+  const started = await Promise.allSettled(
     configs.map((config, i) => startNatsServer({ bin, config, port: clientPorts[i] })),
   );
+  const members = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed !== undefined) {
+    // Nobody else would end the others.
+    await Promise.all(members.map((running) => running.stop()));
+    throw failed.reason;
+  }
   const urls = members.map(({ url }) => url);
 
   const member = (name: string): NatsServer => {
