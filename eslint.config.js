@@ -67,7 +67,7 @@ const HOST_READERS = ['hostname', 'host', 'redirect', 'back', 'headersDistinct']
 }));
 
 export default defineConfig([
-  { ignores: ['dist/', 'dist.unfinished/', 'node_modules/', '.cache/', 'coverage/'] },
+  { ignores: ['dist/', 'node_modules/', '.cache/', 'coverage/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,5 +1,6 @@
 // `npm run build`: makes dist/ of src/, with all that it imports. Loading some four hundred modules one by one took most
-// of a start, and more memory (`npm run bench`). Nothing is minified, so stack traces can be read.
+// of a start, and more memory (`npm run bench`). Nothing is minified, so stack traces can be read. The packages stay
+// `dependencies` in package.json, where everybody looks for what a program is made of.
 import { build } from 'esbuild';
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { ROOT } from './run.mjs';
 
 const DIST = join(ROOT, 'dist');
 /** A build that is broken off must not pass as one. */
-const UNFINISHED = `${DIST}.unfinished`;
+const UNFINISHED = join(ROOT, '.cache', 'dist');
 /** The page consists of these files as they are. */
 const PAGE_FILES = ['page.css', 'page.js'];
 

@@ -5,18 +5,16 @@ import { readApiDocument } from './docs/api.mjs';
 import { KUBERNETES_EXAMPLE, kubernetesExample } from './docs/kubernetes.mjs';
 import { withGeneratedTables } from './docs/readme.mjs';
 import { ROOT, run } from './run.mjs';
-import './typescript.mjs';
+import { importSource } from './typescript.mjs';
 
-/** @param {string} path in src/ */
-const source = (path) => import(new URL(`../src/${path}`, import.meta.url).href);
-const { configKeys } = await source('config/schema-keys.ts');
-const { ENVIRONMENT } = await source('config/environment.ts');
-const { FIGURES } = await source('health/figures.ts');
-const { createPublicApp } = await source('http/public-app.ts');
-const { METRICS } = await source('render/metrics.ts');
+const { configKeys } = await importSource('config/schema-keys.ts');
+const { ENVIRONMENT } = await importSource('config/environment.ts');
+const { FIGURES } = await importSource('health/figures.ts');
+const { createPublicApp } = await importSource('http/public-app.ts');
+const { METRICS } = await importSource('render/metrics.ts');
 
-const { loadConfig } = await source('config/load-config.ts');
-const { INTEGRATIONS } = await source('integrations/integrations.ts');
+const { loadConfig } = await importSource('config/load-config.ts');
+const { INTEGRATIONS } = await importSource('integrations/integrations.ts');
 
 const example = join(ROOT, KUBERNETES_EXAMPLE);
 await mkdir(dirname(example), { recursive: true });

@@ -1,7 +1,7 @@
 // A made-up platform for pictures of the status page: the real HTTP app, with a past that was never lived. Three
 // components that are up, degraded and down, and one that nothing could be read about for a while.
 
-import '../typescript.mjs';
+import { importSource } from '../typescript.mjs';
 
 const HOUR = 3600;
 const EVERY = 5;
@@ -88,14 +88,12 @@ export const PLATFORM = {
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
 export async function startMadeUpPlatform({ only = Object.keys(PLATFORM), title = 'Platform status' } = {}) {
-  /** @param {string} path in src/ */
-  const source = (path) => import(new URL(`../../src/${path}`, import.meta.url).href);
-  const { createPublicApp } = await source('http/public-app.ts');
-  const { startHttpServer } = await source('http/server.ts');
-  const { createSnapshotStore } = await source('snapshots/snapshot-store.ts');
-  const { createHistory } = await source('snapshots/history.ts');
-  const { createEventStreams } = await source('http/event-streams.ts');
-  const { createStatusEvents } = await source('http/status-events.ts');
+  const { createPublicApp } = await importSource('http/public-app.ts');
+  const { startHttpServer } = await importSource('http/server.ts');
+  const { createSnapshotStore } = await importSource('snapshots/snapshot-store.ts');
+  const { createHistory } = await importSource('snapshots/history.ts');
+  const { createEventStreams } = await importSource('http/event-streams.ts');
+  const { createStatusEvents } = await importSource('http/status-events.ts');
 
   // The past lies after the start of this clock, as that of a real service does.
   const clock = { now: () => performance.now() + 2 * HOUR * 1000 };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { shippedFile } from '../shipped-file.js';
 import { ConfigError } from '../config/config-error.js';
+import { shippedFile } from '../shipped-file.js';
 import type { CommandIo } from './command.js';
 import { COMMANDS } from './commands.js';
 import type { CommandRow } from './commands.js';

@@ -214,28 +214,36 @@ describeWithNats('interruptions', (binary) => {
     );
   }, 40_000);
 
-  test('the server restarts under a worker', async () => {
-    const server = await serverWith();
-    const nc = await clientOf(server.url);
-    await addConsumer(nc);
-    await workerOn(server.url);
-    // Only what has been delivered tells a restart, which takes its time away, from workers that left.
-    await nc.jetstream().publish('work.a');
-    const jsm = await nc.jetstreamManager();
-    await eventually(async () =>
-      (await jsm.consumers.info('WORK', 'worker')).ack_floor.consumer_seq === 1 ? true : undefined,
-    );
-    // A restart is shorter than the figures may be old.
-    const service = await serviceFor({ nats: { url: server.url }, poll: { every: '1s' } });
-    await service.until('work', isUp);
-    const seen = watch(service);
-    const { connects } = await connectionOf(service);
-    await server.restart();
-    await eventually(async () => ((await connectionOf(service)).connects > connects ? true : undefined));
-    await service.until('work', ({ live_pullers: live }) => live > 0);
-    await service.until('work', ({ live_pullers: live, age }) => live > 0 && age < 0.5);
-    expect([...(await seen())]).toEqual(['up']);
-  }, 40_000);
+  test.each([
+    // What has been delivered tells a restart, which takes its time away, from workers that left.
+    { messages: 1, every: '1s' },
+    // Nothing does here, but two rounds without the worker: its client dials again after two seconds.
+    { messages: 0, every: '4s' },
+  ])(
+    'the server restarts under a worker that had $messages messages',
+    async ({ messages, every }) => {
+      const server = await serverWith();
+      const nc = await clientOf(server.url);
+      await addConsumer(nc);
+      await workerOn(server.url);
+      if (messages > 0) await nc.jetstream().publish('work.a');
+      const jsm = await nc.jetstreamManager();
+      await eventually(async () =>
+        (await jsm.consumers.info('WORK', 'worker')).ack_floor.consumer_seq === messages ? true : undefined,
+      );
+      // A restart is shorter than the figures may be old.
+      const service = await serviceFor({ nats: { url: server.url }, poll: { every } });
+      await service.until('work', isUp);
+      const seen = watch(service);
+      const { connects } = await connectionOf(service);
+      await server.restart();
+      await eventually(async () => ((await connectionOf(service)).connects > connects ? true : undefined));
+      await service.until('work', ({ live_pullers: live }) => live > 0);
+      await service.until('work', ({ live_pullers: live, age }) => live > 0 && age < 0.5);
+      expect([...(await seen())]).toEqual(['up']);
+    },
+    40_000,
+  );
 
   test('the leader of a replicated consumer is killed', async () => {
     const cluster = await startNatsCluster(binary.bin);

@@ -79,8 +79,8 @@ const CONSUMERS = new Map<string, readonly string[]>([
   ['LISTED', names(64)],
   ['FOUND', names(3)],
 ]);
-/** An interval between two rounds, nearly another one that a round may take, and a round that a busy machine loses. */
-const OLDEST_SECONDS = (3.5 * SHORT_TIMES.every) / 1000;
+/** An interval between two rounds, nearly another one that a round may take, and what a busy machine adds. */
+const OLDEST_SECONDS = (2.5 * SHORT_TIMES.every) / 1000;
 
 function names(count: number, prefix = 'c'): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}${String(index)}`);

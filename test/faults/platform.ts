@@ -109,9 +109,9 @@ export async function createConsumers(
 ): Promise<void> {
   const nc = await connect(options);
   try {
-    // A cluster has a leader before it has the peers to place a group on, and on a busy machine it takes its time.
+    // A cluster has a leader before it has the peers to place a group on.
     for (const { stream, consumer } of consumers) {
-      let refusal: unknown;
+      let refusal = 'no answer';
       await eventually(
         async () => {
           const jsm = await nc.jetstreamManager({ checkAPI: false });
@@ -121,14 +121,14 @@ export async function createConsumers(
           return await created.then(
             () => true,
             (error: unknown) => {
-              refusal = error;
+              refusal = String(error);
               return undefined;
             },
           );
         },
-        { withinMs: 60_000, everyMs: 200 },
+        { withinMs: 20_000, everyMs: 200 },
       ).catch((error: unknown) => {
-        throw new Error(`${stream} could not be made`, { cause: refusal ?? error });
+        throw new Error(`${stream} could not be made: ${refusal}`, { cause: error });
       });
     }
   } finally {
