@@ -10,6 +10,8 @@ export interface Held {
   readonly rss: number;
   /** Heap in use and external memory, bytes. */
   readonly memory: number;
+  /** Of the memory, what V8 has compiled so far, bytes. */
+  readonly code: number;
   readonly handles: number;
   readonly sockets: number;
   readonly timers: number;
