@@ -5,6 +5,5 @@ import { setFlagsFromString } from 'node:v8';
 // A round over thousands of consumers receives megabytes and keeps next to nothing. V8 counts what is received as
 // growth, and a program that rests between two rounds may grow by a fifth only, so it would mark all that lives once or
 // twice in every round: more than half of what a round cost (`npm run bench:poll`). It reads this each time it sets
-// the next limit (Node 20 to 24). Smaller heaps for young objects would save memory, but each request would cost a
-// quarter more (`npm run bench`).
+// the next limit (Node 20 to 24). How much room young objects get can only be told to node itself: the image does.
 setFlagsFromString('--heap-growing-percent=150');

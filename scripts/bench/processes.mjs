@@ -9,6 +9,11 @@ import { fileURLToPath } from 'node:url';
  */
 
 const INSTRUMENT = new URL('instrument.mjs', import.meta.url).href;
+const DOCKERFILE = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
+/** What the image tells node: the service is measured as it is shipped. @type {readonly string[]} */
+export const IMAGE_FLAGS = JSON.parse(/^CMD (.*)$/m.exec(DOCKERFILE)?.[1] ?? '[]').filter(
+  (/** @type {string} */ word) => word.startsWith('--'),
+);
 /** Of the kernel, for /proc: the same on every Linux that runs Node. */
 const TICKS_PER_SECOND = 100;
 
@@ -16,12 +21,11 @@ const TICKS_PER_SECOND = 100;
  * Starts a node program as a process that can be asked what it has used.
  *
  * @param {string | URL} program
- * @param {{ args?: readonly string[], env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ args?: readonly string[], flags?: readonly string[] }} [options]
  */
-export function startNode(program, { args = [], env = {} } = {}) {
+export function startNode(program, { args = [], flags = [] } = {}) {
   const child = fork(program instanceof URL ? fileURLToPath(program) : program, args, {
-    execArgv: ['--expose-gc', '--import', INSTRUMENT],
-    env: { ...process.env, ...env },
+    execArgv: [...flags, '--expose-gc', '--import', INSTRUMENT],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   let asked = 0;
@@ -86,7 +90,7 @@ export async function startProgram(program, args = []) {
  */
 export async function startService(configFile) {
   const main = new URL('../../dist/main.js', import.meta.url);
-  const service = startNode(main, { args: ['serve', '--config', configFile] });
+  const service = startNode(main, { args: ['serve', '--config', configFile], flags: IMAGE_FLAGS });
   const { stdout } = service.child;
   if (stdout === null) throw new Error('the service has no output');
   const [line] = await Promise.race([once(stdout, 'data'), once(service.child, 'exit').then(() => [''])]);

@@ -64,7 +64,10 @@ export function resolveWatchList(
     const key = keyOf(id);
     const index = indices.get(key) ?? consumers.push(id) - 1;
     indices.set(key, index);
-    (ownersOf[index] ??= []).push(owner);
+    const owners = ownersOf[index];
+    // Not made empty first: what is pushed to an empty array leaves room for sixteen more.
+    if (owners === undefined) ownersOf[index] = [owner];
+    else owners.push(owner);
     return index;
   };
   return {

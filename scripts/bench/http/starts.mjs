@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { endChild } from '../processes.mjs';
+import { endChild, IMAGE_FLAGS } from '../processes.mjs';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const MAIN = `${ROOT}dist/main.js`;
@@ -17,7 +17,7 @@ export async function measureStarts(configFile, times) {
   for (let turn = 0; turn < times; turn++) {
     node.push(await msUntil(['-e', '0'], (child) => once(child, 'exit')));
     service.push(
-      await msUntil([MAIN, 'serve', '--config', configFile], (child) =>
+      await msUntil([...IMAGE_FLAGS, MAIN, 'serve', '--config', configFile], (child) =>
         child.stdout === null ? Promise.reject(new Error('no output')) : once(child.stdout, 'data'),
       ),
     );

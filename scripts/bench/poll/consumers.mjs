@@ -65,7 +65,12 @@ export async function makeBusy(url, { consumers, bytes }) {
   return busy;
 }
 
-/** @param {number} stream @param {number} consumers in all streams together */
+/** All consumers of a stream in one line. @param {number} stream */
+export function allConsumersOf(stream) {
+  return [{ stream: streamName(stream), consumer: 'c*' }];
+}
+
+/** Each consumer by its name. @param {number} stream @param {number} consumers in all streams together */
 export function consumersOf(stream, consumers) {
   return Array.from({ length: consumers }, (_, index) => index)
     .filter((index) => index % STREAMS === stream)

@@ -23,6 +23,8 @@ import { exchange, headerOf, requestBytes } from '../http/answers.mjs';
 
 const ALL = requestBytes('/api/v2/status');
 const LEAD_MS = 120;
+/** No round takes longer, however slow the machine. */
+const ROUND_WITHIN_MS = 60_000;
 const LOAD = { request: ALL, code: 200, connections: 8, perSecond: 500 };
 
 /**
@@ -81,7 +83,10 @@ async function nextTick(port, everyMs) {
 /** Waits until all components have figures of the round that began at `tick`. @param {number} port @param {number} tick */
 export async function roundAfter(port, tick) {
   await sleep(Math.max(0, tick + 100 - Date.now()));
-  while (((await snapshotTime(port)) ?? 0) < tick) await sleep(50);
+  while (((await snapshotTime(port)) ?? 0) < tick) {
+    if (Date.now() > tick + ROUND_WITHIN_MS) throw new Error('no round ends within its interval');
+    await sleep(50);
+  }
 }
 
 /** The oldest component's. @param {number} port */
