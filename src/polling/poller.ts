@@ -80,7 +80,7 @@ export function createPoller(deps: PollerDeps): Poller {
         },
       });
       await Promise.race([readConsumers(watched.consumers, round), round.overdue]);
-      round.close();
+      await round.close();
       readLog.note(watched, round.observations);
       overload.note(round.observations, clock.now());
       round.release();

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../clock.js';
 import type { ObservedConsumer } from '../health/component-round.js';
 import type { Observation } from '../health/consumer-reading.js';
@@ -9,7 +10,7 @@ export interface RoundOptions {
   /** Monotonic ms. */
   readonly deadline: number;
   readonly clock: Clock;
-  /** Called once per component as soon as all of its consumers are observed. */
+  /** Called once per component soon after all of its consumers are observed. */
   readonly onComponent: (component: WatchedComponent, consumers: readonly ObservedConsumer[]) => void;
 }
 
@@ -19,8 +20,11 @@ export interface Round extends ReadRound {
   readonly observations: readonly (Observation | undefined)[];
   /** Resolves at the deadline: nothing that never answers can hold up the next round. */
   readonly overdue: Promise<void>;
-  /** Whatever is unknown by now is inconclusive, and later reports are dropped. */
-  close(): void;
+  /**
+   * Whatever is unknown by now is inconclusive, and later reports are dropped. Settles once `onComponent` was called for
+   * all; rejects with what it threw.
+   */
+  close(): Promise<void>;
   /**
    * Lets go of the observations of a closed round. The garbage collector seldom looks at what has lived for a while: an
    * array that got there would keep alive all that it holds, one more of each round.
@@ -32,14 +36,25 @@ export function startRound({ watched, deadline, clock, onComponent }: RoundOptio
   const observations: (Observation | undefined)[] = watched.consumers.map(() => undefined);
   const awaited = watched.components.map(({ consumers }) => consumers.length);
   let isOpen = true;
+  let told = Promise.resolve();
 
-  const settle = (component: WatchedComponent): void => {
+  const observedOf = ({ consumers }: WatchedComponent): ObservedConsumer[] => {
     const observed: ObservedConsumer[] = [];
-    for (const { terms, index } of component.consumers) {
+    for (const { terms, index } of consumers) {
       const observation = observations[index];
       if (observation !== undefined) observed.push({ terms, observation });
     }
-    onComponent(component, observed);
+    return observed;
+  };
+  // One in each turn of the event loop: several of thousands of consumers in a row would hold up all answers.
+  const settle = (component: WatchedComponent): void => {
+    told = told
+      .then(() => nextTurn())
+      .then(() => {
+        onComponent(component, observedOf(component));
+      });
+    // Whoever closes the round hears of it.
+    told.catch(() => undefined);
   };
   const report = (index: number, observation: Observation): void => {
     if (!isOpen || observations[index] !== undefined) return;
@@ -60,13 +75,14 @@ export function startRound({ watched, deadline, clock, onComponent }: RoundOptio
     observations,
     report,
     overdue,
-    close() {
+    async close() {
       cancel();
       const askedAt = clock.now();
       observations.forEach((known, index) => {
         if (known === undefined) report(index, { outcome: 'inconclusive', askedAt, problem: 'timeout' });
       });
       isOpen = false;
+      await told;
     },
     release() {
       observations.length = 0;

@@ -1,4 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../src/clock.js';
 import { systemClock } from '../../src/clock.js';
 import type { ComponentConfig } from '../../src/config/config.js';
@@ -96,10 +97,29 @@ describe('pollOnce', () => {
       });
     });
     const round = poller.pollOnce();
+    await nextTurn();
+    await nextTurn();
     expect(store.latest('infra')).toBeDefined();
     expect(store.latest('apps')).toBeUndefined();
     finish();
     await expect(round).resolves.toBe('partial');
+  });
+
+  test('components that are complete at one moment are judged in different turns of the event loop', async () => {
+    const { poller, store } = pollerWith((consumers, { report }) => {
+      consumers.forEach((_, index) => {
+        report(index, reading());
+      });
+      return Promise.resolve();
+    });
+    const round = poller.pollOnce();
+    const judged: number[] = [];
+    for (let turn = 0; turn < 3; turn++) {
+      await nextTurn();
+      judged.push(['infra', 'apps'].filter((id) => store.latest(id) !== undefined).length);
+    }
+    expect(judged).toEqual([0, 1, 2]);
+    await expect(round).resolves.toBe('complete');
   });
 
   test('a consumer that does not answer ages its own component only', async () => {
