@@ -64,10 +64,8 @@ export function resolveWatchList(
     const key = keyOf(id);
     const index = indices.get(key) ?? consumers.push(id) - 1;
     indices.set(key, index);
-    const owners = ownersOf[index];
-    // Not made empty first: what is pushed to an empty array leaves room for sixteen more.
-    if (owners === undefined) ownersOf[index] = [owner];
-    else owners.push(owner);
+    // Made anew and not pushed to: that would leave room for sixteen more with each of thousands of consumers.
+    ownersOf[index] = [...(ownersOf[index] ?? []), owner];
     return index;
   };
   return {

@@ -51,13 +51,13 @@ function pollerWith(
     components = [component('infra', 'a'), component('apps', 'b', 'c')],
     everyMs = 1000,
     clock = systemClock,
+    limitsFor = (): object => ({}),
   } = {},
 ): { poller: Poller; store: SnapshotStore } {
   const store = createSnapshotStore(components.length);
   const poller = createPoller({
     settings: { everyMs, staleAfterMs: 15_000, confirm: { worse: 2, better: 2 } },
-    watchList: () =>
-      resolveWatchList(components, { listed: new Map(), streams: undefined }, () => () => ({})),
+    watchList: () => resolveWatchList(components, { listed: new Map(), streams: undefined }, () => limitsFor),
     readConsumers,
     store,
     clock,
@@ -86,6 +86,21 @@ describe('pollOnce', () => {
       readAt: 101,
       health: { status: 'up', figures: { live_pullers: 2 } },
     });
+  });
+
+  test('what answers for a consumer of two components counts for both', async () => {
+    const { poller, store } = pollerWith(
+      (consumers, { report }) => {
+        consumers.forEach((_, index) => {
+          report(index, reading());
+        });
+        return Promise.resolve();
+      },
+      { components: [component('infra', 'a'), component('apps', 'b', 'a')] },
+    );
+    await expect(poller.pollOnce()).resolves.toBe('complete');
+    expect(store.latest('infra')).toMatchObject({ health: { figures: { live_pullers: 1 } } });
+    expect(store.latest('apps')).toMatchObject({ health: { figures: { live_pullers: 2 } } });
   });
 
   test('a component is published as soon as its own consumers answered', async () => {
@@ -120,6 +135,29 @@ describe('pollOnce', () => {
     }
     expect(judged).toEqual([0, 1, 2]);
     await expect(round).resolves.toBe('complete');
+  });
+
+  test('what fails while a component is judged ends the round, and not the process', async () => {
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    const { poller } = pollerWith(
+      async (consumers, { report }) => {
+        consumers.forEach((_, index) => {
+          report(index, reading());
+        });
+        // Before anybody waits for the verdicts.
+        for (let turn = 0; turn < 5; turn++) await nextTurn();
+      },
+      {
+        limitsFor: () => {
+          throw new Error('a mistake');
+        },
+      },
+    );
+    await expect(poller.pollOnce()).resolves.toBe('partial');
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+    expect(poller.hasPolled()).toBe(true);
   });
 
   test('a consumer that does not answer ages its own component only', async () => {

@@ -75,6 +75,7 @@ describe('resolveWatchList', () => {
       [0],
       [1, 0],
     ]);
+    expect(watched.ownersOf).toEqual([[0, 1], [1]]);
   });
 
   test.each([
