@@ -85,6 +85,11 @@ export async function startService(
     if (child.exitCode !== null) throw new Error(`the service ended at once: ${output()}`);
     const line = output().split('\n', 1)[0] ?? '';
     return output().includes('\n') ? (JSON.parse(line) as { url: string; admin_url: string }) : undefined;
+  }).catch(async (error: unknown) => {
+    // Nobody else could end it.
+    child.kill('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+    throw error;
   });
 
   const status = async (component: string): Promise<StatusAnswer> => {
