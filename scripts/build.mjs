@@ -1,6 +1,6 @@
 // `npm run build`: makes dist/ of src/, with all that it imports. Loading some four hundred modules one by one took most
 // of a start, and more memory (`npm run bench`). V8 keeps the text as long as the program runs, so comments and spaces are
-// left out, 2 MB of them; names stay, and lines are short, so stack traces can be read. The packages stay `dependencies`
+// left out, a third of it; names stay, and lines are short, so stack traces can be read. The packages stay `dependencies`
 // in package.json, where everybody looks for what a program is made of.
 import { build } from 'esbuild';
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';

@@ -3,9 +3,6 @@
 //   --consumers N,N,...   sizes; 10,1000,10000 by default (50000 takes another minute)
 //   --rounds N            of each kind, 5 by default
 //   --no-cluster, --only-cluster
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { HOW_TO_INSTALL, provideNatsServer } from '../nats-server.mjs';
@@ -21,16 +18,13 @@ import {
   streamName,
 } from './poll/consumers.mjs';
 import { measureMemoryOfHistory } from './poll/history.mjs';
-import { measureRound, roundAfter, snapshotTime } from './poll/rounds.mjs';
-import { startProgram, startService } from './processes.mjs';
+import { measureRound, roundAfter } from './poll/rounds.mjs';
+import { startPolling } from './poll/start-polling.mjs';
+import { startProgram } from './processes.mjs';
 import { judged, judgementCells, median, table, writeResults } from './report.mjs';
 import { createStops } from './stops.mjs';
 
-/**
- * @typedef {import('./poll/rounds.mjs').RoundSample} RoundSample
- * @typedef {{ choose: (stream: number) => object[], everyMs: number }} PollingOptions which consumers of a stream, and
- *   how often
- */
+/** @typedef {import('./poll/rounds.mjs').RoundSample} RoundSample */
 
 const { values } = parseArgs({
   options: {
@@ -43,6 +37,8 @@ const { values } = parseArgs({
 const SIZES = (values.consumers ?? '10,1000,10000').split(',').map(Number);
 const ROUNDS = Math.max(5, Number(values.rounds ?? 5));
 const WARM_UP_ROUNDS = 4;
+/** Peak memory is judged there. */
+const JUDGED_SIZE = 10_000;
 const MB = 1e6;
 
 const { stops, stopAll } = createStops();
@@ -83,11 +79,15 @@ async function benchSize(program, consumers) {
   await createConsumers(nats.url, { consumers });
   const everyMs = consumers > 10_000 ? 5000 : consumers > 1000 ? 2000 : 1000;
   const byName = (/** @type {number} */ stream) => consumersOf(stream, consumers);
+  const named = { choose: byName, everyMs };
+  const peakByName = consumers === JUDGED_SIZE ? await measurePeak(nats.url, named) : undefined;
   // Nobody names thousands.
-  const isLarge = consumers >= 10_000;
-  const peakByName = isLarge ? await measurePeakByName(nats.url, { choose: byName, everyMs }) : undefined;
-  const service = await startPolling(nats.url, { choose: isLarge ? allConsumersOf : byName, everyMs });
-  const still = await startPolling(nats.url, { choose: byName, everyMs: 1_800_000 });
+  const service = await startPolling(
+    nats.url,
+    consumers < JUDGED_SIZE ? named : { choose: allConsumersOf, everyMs },
+    stops,
+  );
+  const still = await startPolling(nats.url, { choose: byName, everyMs: 1_800_000 }, stops);
   const streams = Array.from({ length: STREAMS }, (_, index) => streamName(index));
   const list = await startProgram(new URL('poll/bare-list.mjs', import.meta.url), [nats.url, ...streams]);
   const load = await startProgram(new URL('load.mjs', import.meta.url));
@@ -120,45 +120,16 @@ async function benchSize(program, consumers) {
 }
 
 /**
- * Peak RSS after some rounds where the configuration has an entry for each consumer: reading it takes more than polling.
+ * Peak RSS after some rounds, and once it listens: by then nothing is polled, but the configuration is read.
  *
- * @param {string} natsUrl @param {PollingOptions} options
+ * @param {string} natsUrl @param {Parameters<typeof startPolling>[1]} options
  */
-async function measurePeakByName(natsUrl, options) {
-  const service = await startPolling(natsUrl, options);
+async function measurePeak(natsUrl, options) {
+  const service = await startPolling(natsUrl, options, stops);
   for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) await roundAfter(service.port, Date.now());
   const { peakRss } = await service.usage();
   await service.stop();
   return { peakRss, whenListening: service.peakWhenListening };
-}
-
-/** @param {string} natsUrl @param {PollingOptions} options */
-async function startPolling(natsUrl, { choose, everyMs }) {
-  const folder = await mkdtemp(join(tmpdir(), 'jetstream-status-bench-'));
-  stops.push(() => rm(folder, { recursive: true, force: true }));
-  const components = Array.from({ length: STREAMS }, (_, stream) => [
-    `s${stream}`,
-    // Nobody works here, which is as it should be while there is nothing to do.
-    { consumers: choose(stream).map((selection) => ({ ...selection, expect_pullers: 'when_due' })) },
-  ]);
-  const file = join(folder, 'config.yaml');
-  const config = {
-    nats: { url: natsUrl },
-    poll: { every: everyMs < 60_000 ? `${everyMs / 1000}s` : `${everyMs / 60_000}m` },
-    http: { host: '127.0.0.1', port: 0 },
-    admin: { port: 0 },
-    components: Object.fromEntries(components),
-  };
-  await writeFile(file, JSON.stringify(config));
-  const service = await startService(file);
-  stops.push(service.stop);
-  const { peakRss: peakWhenListening } = await service.usage();
-  const endsAt = performance.now() + 30_000;
-  while ((await snapshotTime(service.port)) === undefined) {
-    if (performance.now() > endsAt) throw new Error('the service has no figures');
-    await sleep(50);
-  }
-  return { ...service, peakWhenListening };
 }
 
 /**
@@ -248,22 +219,17 @@ function judgeRounds(name, samples, { consumers, busy }) {
 /** @param {ReadonlyMap<number, Awaited<ReturnType<typeof benchSize>>>} bySize */
 function judgeMemory(bySize) {
   const small = bySize.get(10);
-  const large = bySize.get(10_000);
-  if (small !== undefined)
-    rows.push({ what: 'RSS MB at 10, after requests', figures: {}, ratio: judged([small.rss / MB], 80) });
-  const alone = (/** @type {string} */ what, /** @type {number} */ value, /** @type {number} */ goal) => {
-    rows.push({ what, figures: {}, ratio: judged([value], goal) });
-  };
-  if (large !== undefined) alone('peak RSS MB at 10,000', large.peakRss / MB, 130);
+  const large = bySize.get(JUDGED_SIZE);
+  if (small !== undefined) judgeValue('RSS MB at 10, after requests', small.rss / MB, 80);
+  if (large !== undefined) judgeValue('peak RSS MB at 10,000', large.peakRss / MB, 130);
   if (large?.peakByName !== undefined) {
     const { whenListening, peakRss } = large.peakByName;
-    alone('peak RSS MB at 10,000, each named in the file', peakRss / MB, 130);
-    // Nothing is polled yet: node, the program, and what reading ten thousand entries takes.
-    alone('the same, once it listens', whenListening / MB, 130);
+    judgeValue('peak RSS MB at 10,000, each named in the file', peakRss / MB, 130);
+    judgeValue('the same, once it listens', whenListening / MB);
   }
   if (small !== undefined && large !== undefined) {
     const perConsumer = (large.heapUsed - small.heapUsed) / (10_000 - 10) / 1000;
-    rows.push({ what: 'heap kB per consumer', figures: {}, ratio: judged([perConsumer], 5) });
+    judgeValue('heap kB per consumer', perConsumer, 5);
   }
 }
 
@@ -273,10 +239,8 @@ async function benchIdle(program) {
   const nats = await startNats(program);
   stops.push(nats.stop);
   await createConsumers(nats.url, { consumers: 10 });
-  const service = await startPolling(nats.url, {
-    choose: (stream) => consumersOf(stream, 10),
-    everyMs: 5000,
-  });
+  const choose = (/** @type {number} */ stream) => consumersOf(stream, 10);
+  const service = await startPolling(nats.url, { choose, everyMs: 5000 }, stops);
   // The code is compiled and the heap has settled by then.
   await sleep(25_000);
   const before = await service.usage();
@@ -284,13 +248,14 @@ async function benchIdle(program) {
   await sleep(20_000);
   const { cpuMs, rss } = await service.usage();
   const share = ((cpuMs - before.cpuMs) / (performance.now() - startedAt)) * 100;
-  rows.push({ what: 'idle at 10 every 5 s: % of a core', figures: {}, ratio: judged([share], 0.3) });
-  rows.push({ what: 'idle at 10 every 5 s: RSS MB', figures: {}, ratio: judged([rss / MB], 80) });
-  rows.push({
-    what: 'history kB per component, 720 samples',
-    figures: {},
-    ratio: judged([await measureMemoryOfHistory()], 20),
-  });
+  judgeValue('idle at 10 every 5 s: % of a core', share, 0.3);
+  judgeValue('idle at 10 every 5 s: RSS MB', rss / MB, 80);
+  judgeValue('history kB per component, 720 samples', await measureMemoryOfHistory(), 20);
+}
+
+/** @param {string} what @param {number} value @param {number} [goal] */
+function judgeValue(what, value, goal) {
+  rows.push({ what, figures: {}, ratio: judged([value], goal) });
 }
 
 /** @param {Awaited<ReturnType<typeof benchCluster>> | undefined} cluster */

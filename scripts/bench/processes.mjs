@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 const INSTRUMENT = new URL('instrument.mjs', import.meta.url).href;
 const DOCKERFILE = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
 /** What the image tells node: the service is measured as it is shipped. @type {readonly string[]} */
-export const IMAGE_FLAGS = JSON.parse(/^CMD (.*)$/m.exec(DOCKERFILE)?.[1] ?? '[]').filter(
+export const IMAGE_FLAGS = JSON.parse(/^CMD (.*)$/m.exec(DOCKERFILE)?.[1] ?? '').filter(
   (/** @type {string} */ word) => word.startsWith('--'),
 );
 /** Of the kernel, for /proc: the same on every Linux that runs Node. */

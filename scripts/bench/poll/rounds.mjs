@@ -23,8 +23,8 @@ import { exchange, headerOf, requestBytes } from '../http/answers.mjs';
 
 const ALL = requestBytes('/api/v2/status');
 const LEAD_MS = 120;
-/** No round takes longer, however slow the machine. */
-const ROUND_WITHIN_MS = 60_000;
+/** Many times an interval: rounds that do not end in theirs never tell newer figures. */
+const FIGURES_WITHIN_MS = 60_000;
 const LOAD = { request: ALL, code: 200, connections: 8, perSecond: 500 };
 
 /**
@@ -84,7 +84,7 @@ async function nextTick(port, everyMs) {
 export async function roundAfter(port, tick) {
   await sleep(Math.max(0, tick + 100 - Date.now()));
   while (((await snapshotTime(port)) ?? 0) < tick) {
-    if (Date.now() > tick + ROUND_WITHIN_MS) throw new Error('no round ends within its interval');
+    if (Date.now() > tick + FIGURES_WITHIN_MS) throw new Error('the service has no newer figures');
     await sleep(50);
   }
 }
