@@ -10,9 +10,17 @@ import { fileURLToPath } from 'node:url';
 
 const INSTRUMENT = new URL('instrument.mjs', import.meta.url).href;
 const DOCKERFILE = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
+/** @param {string} name of one that stands once in the Dockerfile */
+const instruction = (name) => new RegExp(`^${name} (.*)$`, 'm').exec(DOCKERFILE)?.[1] ?? '';
 /** What the image tells node: the service is measured as it is shipped. @type {readonly string[]} */
-export const IMAGE_FLAGS = JSON.parse(/^CMD (.*)$/m.exec(DOCKERFILE)?.[1] ?? '').filter(
-  (/** @type {string} */ word) => word.startsWith('--'),
+export const IMAGE_FLAGS = JSON.parse(instruction('CMD')).filter((/** @type {string} */ word) =>
+  word.startsWith('--'),
+);
+/** @type {Readonly<Record<string, string>>} */
+export const IMAGE_ENV = Object.fromEntries(
+  instruction('ENV')
+    .split(' ')
+    .map((variable) => variable.split('=', 2)),
 );
 /** Of the kernel, for /proc: the same on every Linux that runs Node. */
 const TICKS_PER_SECOND = 100;
@@ -21,11 +29,12 @@ const TICKS_PER_SECOND = 100;
  * Starts a node program as a process that can be asked what it has used.
  *
  * @param {string | URL} program
- * @param {{ args?: readonly string[], flags?: readonly string[] }} [options]
+ * @param {{ args?: readonly string[], flags?: readonly string[], env?: Readonly<Record<string, string>> }} [options]
  */
-export function startNode(program, { args = [], flags = [] } = {}) {
+export function startNode(program, { args = [], flags = [], env = {} } = {}) {
   const child = fork(program instanceof URL ? fileURLToPath(program) : program, args, {
     execArgv: [...flags, '--expose-gc', '--import', INSTRUMENT],
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   let asked = 0;
@@ -90,7 +99,8 @@ export async function startProgram(program, args = []) {
  */
 export async function startService(configFile) {
   const main = new URL('../../dist/main.js', import.meta.url);
-  const service = startNode(main, { args: ['serve', '--config', configFile], flags: IMAGE_FLAGS });
+  const args = ['serve', '--config', configFile];
+  const service = startNode(main, { args, flags: IMAGE_FLAGS, env: IMAGE_ENV });
   const { stdout } = service.child;
   if (stdout === null) throw new Error('the service has no output');
   const [line] = await Promise.race([once(stdout, 'data'), once(service.child, 'exit').then(() => [''])]);

@@ -29,9 +29,12 @@ beforeAll(async () => {
     await cp(join(ROOT, path), join(folder, path), { recursive: true });
   }
   const [program = '', ...args] = JSON.parse(instruction('CMD')) as string[];
+  const variables = instruction('ENV').split(' ');
+  const env = Object.fromEntries(variables.map((variable) => variable.split('=', 2))) as NodeJS.ProcessEnv;
+  const ports = { HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0' };
   service = spawn(program, args, {
     cwd: folder,
-    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', ADMIN_PORT: '0', NATS_URL: 'nats://127.0.0.1:1' },
+    env: { ...process.env, ...env, ...ports, NATS_URL: 'nats://127.0.0.1:1' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(service.stdout ?? service, 'data')) as [Buffer];

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { endChild, IMAGE_FLAGS } from '../processes.mjs';
+import { endChild, IMAGE_ENV, IMAGE_FLAGS } from '../processes.mjs';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const MAIN = `${ROOT}dist/main.js`;
@@ -31,7 +31,11 @@ export async function measureStarts(configFile, times) {
  */
 async function msUntil(args, event) {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...IMAGE_ENV },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await event(child);
   const ms = performance.now() - startedAt;
   await endChild(child);
