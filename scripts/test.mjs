@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOW_TO_INSTALL_CHROMIUM, provideChromium } from './chromium.mjs';
 import { HOW_TO_INSTALL, provideNatsServer } from './nats-server.mjs';
+import { measurePace } from './pace.mjs';
 import { providePrometheusTools } from './prometheus-tools.mjs';
 import { ROOT, run } from './run.mjs';
 import { setUp } from './setup.mjs';
@@ -26,19 +27,30 @@ if ((await provideChromium()) === undefined) {
   );
 }
 
+const pace = Number(process.env.TEST_PACE ?? (await measurePace()));
+if (pace > 1) {
+  process.stdout.write(
+    `A start of node takes ${String(pace)} times as long here as on an ordinary machine: so do the times of the tests.\n`,
+  );
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'jetstream-status-test-'));
 const results = join(folder, 'results.json');
-const code = await run(process.execPath, [
-  // Jest runs ES modules only with this flag.
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-  join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
-  '--rootDir',
-  ROOT,
-  '--json',
-  `--outputFile=${results}`,
-  ...process.argv.slice(2),
-]);
+const code = await run(
+  process.execPath,
+  [
+    // Jest runs ES modules only with this flag.
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
+    '--rootDir',
+    ROOT,
+    '--json',
+    `--outputFile=${results}`,
+    ...process.argv.slice(2),
+  ],
+  { env: { ...process.env, TEST_PACE: String(pace) } },
+);
 const counts = JSON.parse(await readFile(results, 'utf8').catch(() => '{}'));
 await rm(folder, { recursive: true, force: true });
 const { numPassedTests: passed = 0, numFailedTests: failed = 0, numPendingTests: skipped = 0 } = counts;

@@ -47,7 +47,7 @@ describeWithNats('npm run demo', (binary) => {
     const [code] = (await once(demo.process, 'exit')) as [number];
     expect([code, code === 0 ? '' : demo.output()]).toEqual([0, '']);
     expect(demo.output()).toContain('Seen: up, degraded, down and up again.');
-  }, 120_000);
+  });
 
   test('answers with live figures, and leaves nothing behind when it is interrupted', async () => {
     const demo = startDemo();
@@ -71,7 +71,7 @@ describeWithNats('npm run demo', (binary) => {
     const [code] = (await once(demo.process, 'exit')) as [number];
     expect(code).toBe(0);
     await eventually(() => (children.some(isAlive) ? undefined : true));
-  }, 60_000);
+  });
 });
 
 function childrenOf(pid: number): number[] {

@@ -9,6 +9,7 @@ import type { NatsCluster } from '../support/nats-cluster.js';
 import { startNatsCluster } from '../support/nats-cluster.js';
 import type { NatsServer, NatsServerOptions } from '../support/nats-server.js';
 import { startNatsServer } from '../support/nats-server.js';
+import { paced, pacedInterval } from '../support/pace.js';
 import type { RunningService, ServiceOptions, StatusAnswer } from '../support/service.js';
 import { startService } from '../support/service.js';
 import { killWorker, startWorker } from '../support/worker.js';
@@ -16,7 +17,12 @@ import { killWorker, startWorker } from '../support/worker.js';
 const CLOCK = fileURLToPath(new URL('../support/control-process.mjs', import.meta.url));
 const COMPONENTS = { work: { consumers: [{ stream: 'WORK', consumer: 'worker' }] } };
 /** Short, so that the steps of the age ladder come soon. */
-const POLL = { every: '1s', stale_after: '4s', dead_after: '8s', start_grace: '3s' };
+const POLL = {
+  every: secondsOf(pacedInterval(1000)),
+  stale_after: secondsOf(paced(4000)),
+  dead_after: secondsOf(paced(8000)),
+  start_grace: secondsOf(paced(3000)),
+};
 
 const isUp = ({ status, state }: StatusAnswer): boolean => status === 'up' && state === 'fresh';
 const isDegradedByAge = ({ status, detail }: StatusAnswer): boolean =>
@@ -105,17 +111,17 @@ describeWithNats('interruptions', (binary) => {
       { nodeArgs: ['--import', CLOCK], env: { CLOCK_OFFSET_MS: String(shift) } },
     );
     await service.until('work', ({ backlog }) => backlog === 1);
-    await sleep(2000);
+    await sleep(paced(2000));
     const { oldest_unacked_seconds: oldest } = await service.status('work');
     const age = (performance.now() - publishedAt) / 1000;
     const tellsItsTime = !binary.version.startsWith('2.9.');
-    if (tellsItsTime) expect(Math.abs(oldest - age)).toBeLessThan(2.5);
+    if (tellsItsTime) expect(Math.abs(oldest - age)).toBeLessThan(paced(2.5));
     else expect(oldest).toBeGreaterThanOrEqual(0);
     const response = await fetch(`${service.url}/api/v2/status/work`);
     expect(
       Math.abs(Date.parse(response.headers.get('x-snapshot-time') ?? '') - Date.now() - shift),
-    ).toBeLessThan(5000);
-    expect(Number(response.headers.get('x-snapshot-age'))).toBeLessThan(2);
+    ).toBeLessThan(paced(5000));
+    expect(Number(response.headers.get('x-snapshot-age'))).toBeLessThan(paced(2));
   });
 
   test('the server is killed and comes back after 30 s', async () => {
@@ -129,13 +135,13 @@ describeWithNats('interruptions', (binary) => {
     await service.until('work', isDegradedByAge, { withinMs: 7000 });
     await service.until('work', isDownByAge, { withinMs: 7000 });
     // Never up without a server.
-    while (performance.now() - killedAt < 30_000) {
+    while (performance.now() - killedAt < paced(30_000)) {
       expect((await service.status('work')).status).toBe('down');
       await sleep(250);
     }
     await server.restart();
     await service.until('work', isUp, { withinMs: 10_000 });
-  }, 70_000);
+  });
 
   test('there is no server at the start', async () => {
     const server = await serverWith();
@@ -156,7 +162,7 @@ describeWithNats('interruptions', (binary) => {
     await server.restart();
     await workerOn(server.url);
     await service.until('work', isUp);
-  }, 40_000);
+  });
 
   test('the server stops in its tracks, and goes on', async () => {
     const server = await serverWith();
@@ -172,7 +178,7 @@ describeWithNats('interruptions', (binary) => {
     await service.until('work', isUp);
     const { connection } = (await service.debug()) as { connection: { connected: boolean } };
     expect(connection.connected).toBe(true);
-  }, 40_000);
+  });
 
   test('rights that are missing', async () => {
     const info = '$JS.API.CONSUMER.INFO.WORK.worker';
@@ -212,38 +218,37 @@ describeWithNats('interruptions', (binary) => {
       ({ backlog, in_flight: inFlight, oldest_unacked_seconds: oldest, detail }) =>
         backlog === 1 && inFlight === 1 && oldest === 0 && detail.includes('oldest unacked age unknown'),
     );
-  }, 40_000);
+  });
 
   test.each([
     // What has been delivered tells a restart, which takes its time away, from workers that left.
-    { messages: 1, every: '1s' },
+    { messages: 1, everyMs: 1000 },
     // Nothing does here, but two rounds without the worker: its client dials again after two seconds.
-    { messages: 0, every: '4s' },
-  ])(
-    'the server restarts under a worker that had $messages messages',
-    async ({ messages, every }) => {
-      const server = await serverWith();
-      const nc = await clientOf(server.url);
-      await addConsumer(nc);
-      await workerOn(server.url);
-      if (messages > 0) await nc.jetstream().publish('work.a');
-      const jsm = await nc.jetstreamManager();
-      await eventually(async () =>
-        (await jsm.consumers.info('WORK', 'worker')).ack_floor.consumer_seq === messages ? true : undefined,
-      );
-      // A restart is shorter than the figures may be old.
-      const service = await serviceFor({ nats: { url: server.url }, poll: { every } });
-      await service.until('work', isUp);
-      const seen = watch(service);
-      const { connects } = await connectionOf(service);
-      await server.restart();
-      await eventually(async () => ((await connectionOf(service)).connects > connects ? true : undefined));
-      await service.until('work', ({ live_pullers: live }) => live > 0);
-      await service.until('work', ({ live_pullers: live, age }) => live > 0 && age < 0.5);
-      expect([...(await seen())]).toEqual(['up']);
-    },
-    40_000,
-  );
+    { messages: 0, everyMs: 4000 },
+  ])('the server restarts under a worker that had $messages messages', async ({ messages, everyMs }) => {
+    const server = await serverWith();
+    const nc = await clientOf(server.url);
+    await addConsumer(nc);
+    await workerOn(server.url);
+    if (messages > 0) await nc.jetstream().publish('work.a');
+    const jsm = await nc.jetstreamManager();
+    await eventually(async () =>
+      (await jsm.consumers.info('WORK', 'worker')).ack_floor.consumer_seq === messages ? true : undefined,
+    );
+    // A restart is shorter than the figures may be old.
+    const service = await serviceFor({
+      nats: { url: server.url },
+      poll: { every: secondsOf(pacedInterval(everyMs)) },
+    });
+    await service.until('work', isUp);
+    const seen = watch(service);
+    const { connects } = await connectionOf(service);
+    await server.restart();
+    await eventually(async () => ((await connectionOf(service)).connects > connects ? true : undefined));
+    await service.until('work', ({ live_pullers: live }) => live > 0);
+    await service.until('work', ({ live_pullers: live, age }) => live > 0 && age < paced(0.5));
+    expect([...(await seen())]).toEqual(['up']);
+  });
 
   test('the leader of a replicated consumer is killed', async () => {
     const cluster = await startNatsCluster(binary.bin);
@@ -252,14 +257,14 @@ describeWithNats('interruptions', (binary) => {
     await addConsumer(nc, { replicas: 3 });
     await nc.jetstream().publish('work.a');
     await workerOn(cluster.url);
-    const service = await serviceFor({ nats: { url: cluster.url }, poll: { every: '1s' } });
+    const service = await serviceFor({ nats: { url: cluster.url }, poll: { every: POLL.every } });
     await service.until('work', ({ status, live_pullers: live }) => status === 'up' && live > 0);
     const seen = watch(service);
     const leader = await cluster.consumerLeader('WORK', 'worker');
     await cluster.member(leader).kill('SIGKILL');
     const killedAt = performance.now();
     await otherLeader(cluster, leader);
-    await service.until('work', ({ age }) => age < (performance.now() - killedAt) / 1000 - 1, {
+    await service.until('work', ({ age }) => age < (performance.now() - killedAt) / 1000 - paced(1), {
       withinMs: 20_000,
     });
     // The stream may still be without a leader.
@@ -272,13 +277,13 @@ describeWithNats('interruptions', (binary) => {
     // The worker may not pull again before its client misses the leader's heartbeats, 44 s later.
     await service.until(
       'work',
-      ({ live_pullers: live, backlog, age }) => live > 0 && backlog === 0 && age < 2,
+      ({ live_pullers: live, backlog, age }) => live > 0 && backlog === 0 && age < paced(2),
       {
         withinMs: 60_000,
       },
     );
     expect([...(await seen())]).toEqual(['up']);
-  }, 150_000);
+  });
 });
 
 async function otherLeader(cluster: NatsCluster, killed: string): Promise<void> {
@@ -290,4 +295,8 @@ async function otherLeader(cluster: NatsCluster, killed: string): Promise<void> 
 
 async function connectionOf(service: RunningService): Promise<{ readonly connects: number }> {
   return ((await service.debug()) as { connection: { connects: number } }).connection;
+}
+
+function secondsOf(ms: number): string {
+  return `${String(ms / 1000)}s`;
 }

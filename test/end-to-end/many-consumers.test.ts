@@ -7,13 +7,14 @@ import { connect } from 'nats';
 import { describeWithNats } from '../support/nats-binaries.js';
 import type { NatsServer } from '../support/nats-server.js';
 import { startNatsServer } from '../support/nats-server.js';
+import { paced, pacedInterval } from '../support/pace.js';
 import type { RunningService } from '../support/service.js';
 import { startService } from '../support/service.js';
 
 const STREAMS = 100;
 /** So few of each stream that they are asked about one by one. */
 const PER_STREAM = 50;
-const EVERY_MS = 2000;
+const EVERY_MS = pacedInterval(2000);
 const MOST_OUTSTANDING = 16;
 
 /** Passes everything on, and knows how many questions wait for their answer. */
@@ -47,7 +48,7 @@ describeWithNats('five thousand consumers', (binary) => {
       );
     }
     tap = await startTap(server.port);
-  }, 90_000);
+  });
 
   afterAll(async () => {
     await service?.stop('SIGKILL');
@@ -57,7 +58,7 @@ describeWithNats('five thousand consumers', (binary) => {
   });
 
   async function request(api: string, name: string, body: object): Promise<void> {
-    await nc.request(`$JS.API.${api}.${name}`, JSON.stringify(body), { timeout: 20_000 });
+    await nc.request(`$JS.API.${api}.${name}`, JSON.stringify(body), { timeout: paced(20_000) });
   }
 
   test('are all read in every round, with at most sixteen questions under way', async () => {
@@ -67,7 +68,7 @@ describeWithNats('five thousand consumers', (binary) => {
     }));
     service = await startService({
       nats: { url: tap.url },
-      poll: { every: '2s' },
+      poll: { every: `${String(EVERY_MS / 1000)}s` },
       components: { many: { consumers } },
     });
     // Nobody works on them: what is said once all of them were read twice, and that is confirmed.
@@ -81,7 +82,7 @@ describeWithNats('five thousand consumers', (binary) => {
     expect(tap.questions()).toBeGreaterThanOrEqual(2 * consumers.length);
     expect(tap.mostOutstanding()).toBeGreaterThan(1);
     expect(tap.mostOutstanding()).toBeLessThanOrEqual(MOST_OUTSTANDING);
-  }, 60_000);
+  });
 });
 
 async function startTap(targetPort: number): Promise<Tap> {

@@ -56,7 +56,7 @@ describeWithNats('the oldest unacknowledged message of random consumers', (binar
     expect(tally.nextSequenceWrong).toBeGreaterThan(0);
     // From 2.11 on the floor of a fresh consumer of one replica stands right below its beginning.
     if (!isAtLeast(binary, '2.11')) expect(tally.aboveFloorWrong).toBeGreaterThan(0);
-  }, 120_000);
+  });
 
   async function walk(connection: NatsConnection, index: number, tally: Tally): Promise<void> {
     const random = createRandom(SEED + index);

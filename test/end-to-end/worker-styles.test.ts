@@ -6,19 +6,20 @@ import { AckPolicy, connect } from 'nats';
 import { describeWithNats } from '../support/nats-binaries.js';
 import type { NatsServer } from '../support/nats-server.js';
 import { startNatsServer } from '../support/nats-server.js';
+import { paced, pacedInterval } from '../support/pace.js';
 import type { RunningService, StatusAnswer } from '../support/service.js';
 import { startService } from '../support/service.js';
 import type { WorkerOptions } from '../support/worker.js';
 import { killWorker, startWorker } from '../support/worker.js';
 
 const STYLES = ['consume', 'consume one', 'fetch', 'next', 'push', 'queue'] as const;
-const ACK_WAIT_MS = 3000;
-const EVERY_MS = 1000;
+const ACK_WAIT_MS = paced(3000);
+const EVERY_MS = pacedInterval(1000);
 /** The model's: the ack wait and an interval. */
 const WINDOW_MS = ACK_WAIT_MS + EVERY_MS;
 /** Two readings without a sign of life and one that confirms, and the time to ask. */
-const ROUNDS_MS = 3 * EVERY_MS + 500;
-const BUSY_FOR_MS = 20_000;
+const ROUNDS_MS = 3 * EVERY_MS + paced(500);
+const BUSY_FOR_MS = paced(20_000);
 const MESSAGES = 60;
 
 interface Case extends Pick<WorkerOptions, 'style' | 'workMs' | 'workingMs'> {
@@ -29,8 +30,8 @@ interface Case extends Pick<WorkerOptions, 'style' | 'workMs' | 'workingMs'> {
 const CASES: readonly Case[] = STYLES.flatMap((style) => {
   const id = style.replace(' ', '-');
   return [
-    { id, style, workMs: 1500 },
-    { id: `${id}-working`, style, workMs: 2 * ACK_WAIT_MS, workingMs: 1000 },
+    { id, style, workMs: paced(1500) },
+    { id: `${id}-working`, style, workMs: 2 * ACK_WAIT_MS, workingMs: paced(1000) },
   ];
 });
 
@@ -68,12 +69,12 @@ describeWithNats('busy workers of any style', (binary) => {
     }
     service = await startService({
       nats: { url: server.url },
-      poll: { every: '1s' },
+      poll: { every: `${String(EVERY_MS / 1000)}s` },
       components: Object.fromEntries(
         CASES.map(({ id }) => [id, { consumers: [{ stream: id, consumer: 'c' }] }]),
       ),
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all([...workers.values()].map(killWorker));
@@ -103,7 +104,7 @@ describeWithNats('busy workers of any style', (binary) => {
       const { num_pending: pending, num_ack_pending: ackPending } = await jsm.consumers.info(id, 'c');
       expect([id, pending + ackPending > 0]).toEqual([id, true]);
     });
-  }, 60_000);
+  });
 
   test('are missed after their window, and not before', async () => {
     for (const [id, worker] of workers) {
@@ -121,7 +122,7 @@ describeWithNats('busy workers of any style', (binary) => {
       expect([id, ms > WINDOW_MS - workingMs]).toEqual([id, true]);
       expect([id, ms, ms < WINDOW_MS + ROUNDS_MS + EVERY_MS]).toEqual([id, ms, true]);
     }
-  }, 60_000);
+  });
 
   test('are back at once when they come back', async () => {
     const revived = CASES.find(({ id }) => id === 'next');
@@ -137,7 +138,7 @@ describeWithNats('busy workers of any style', (binary) => {
     await jsm.consumers.add('frozen', { durable_name: 'c', ack_policy: AckPolicy.Explicit });
     const frozen = await startService({
       nats: { url: server.url },
-      poll: { every: '1s' },
+      poll: { every: `${String(EVERY_MS / 1000)}s` },
       components: { frozen: { consumers: [{ stream: 'frozen', consumer: 'c' }] } },
     });
     const worker = await startWorker({
@@ -157,5 +158,5 @@ describeWithNats('busy workers of any style', (binary) => {
       await killWorker(worker);
       await frozen.stop('SIGKILL');
     }
-  }, 40_000);
+  });
 });

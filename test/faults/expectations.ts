@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { paced } from '../support/pace.js';
 import type { Scene } from './row.js';
 import { SLACK_MS } from './row.js';
 import type { Sample, Watch } from './watch.js';
@@ -7,7 +8,7 @@ import type { Sample, Watch } from './watch.js';
 const STALE_DETAIL = /^figures are (\d+) seconds old(; .+)?$/;
 const DEAD_DETAIL = /^status unknown: no fresh figures for (\d+) seconds$/;
 /** Between the service's look at its clock and ours at the answer. */
-const LOOK_MS = 300;
+const LOOK_MS = paced(300);
 /** The header with the age is. */
 const ROUNDED_MS = 1;
 
@@ -25,7 +26,7 @@ export async function expectNothingYet({
   component: string;
   since: number;
 }): Promise<number> {
-  const first = await watch.until(component, () => true, { since, withinMs: 15_000 });
+  const first = await watch.until(component, () => true, { since, withinMs: paced(15_000) });
   assert.deepEqual([first.status, first.detail, first.state], ['degraded', 'status not yet known', 'none']);
   const listening = first.askedAt;
   const down = await watch.until(component, ({ status }) => status === 'down', {
@@ -135,7 +136,7 @@ export async function expectNoChange(
 }
 
 /** The process lives, is ready, and answers as fast as this machine lets anybody at the moment. */
-export function assertProbes(watch: Watch, { slowestMs = 3000 } = {}): void {
+export function assertProbes(watch: Watch, { slowestMs = paced(3000) } = {}): void {
   assert.deepEqual(watch.probeFailures(), []);
   const [slowest, lag] = [Math.round(watch.slowestMs()), Math.round(watch.ownLagMs())];
   assert.ok(

@@ -196,7 +196,6 @@ test.concurrent.each(FAULTS.map((fault) => [fault.fault, fault] as const))(
       assertUntouched(watch, since);
     });
   },
-  60_000,
 );
 
 test.concurrent.each(FAULTS.map((fault) => [fault.fault, fault] as const))(
@@ -216,5 +215,4 @@ test.concurrent.each(FAULTS.map((fault) => [fault.fault, fault] as const))(
       expect(watch.samples('broken').filter(({ status }) => status === 'up')).toEqual([]);
     });
   },
-  60_000,
 );

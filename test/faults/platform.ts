@@ -7,6 +7,7 @@ import { startChaosProxy } from '../support/chaos-proxy.js';
 import { eventually } from '../support/eventually.js';
 import type { NatsServer } from '../support/nats-server.js';
 import { startNatsServer } from '../support/nats-server.js';
+import { paced } from '../support/pace.js';
 import type { RunningService, ServiceOptions } from '../support/service.js';
 import { startService } from '../support/service.js';
 import type { Scene, Times } from './row.js';
@@ -60,7 +61,7 @@ export async function startPlatform(scene: Scene, options: PlatformOptions = {})
     options.service,
   );
   const watch = scene.own(startWatch(service, ['infra', 'apps']));
-  await bothAreUp(watch, 15_000);
+  await bothAreUp(watch);
   if (scene.afterAnother) await anotherFault(server);
   return { scene, server, proxy, worker, service, watch };
 }
@@ -146,8 +147,9 @@ export async function createConsumer(
   await nc.jetstream().publish(`${stream}.job`, 'x');
 }
 
-export async function bothAreUp(watch: Watch, withinMs: number): Promise<void> {
+export async function bothAreUp(watch: Watch): Promise<void> {
   const since = performance.now();
+  const withinMs = paced(20_000);
   for (const id of ['infra', 'apps']) {
     await watch.until(id, ({ status, state }) => status === 'up' && state === 'fresh', { since, withinMs });
   }

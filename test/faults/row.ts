@@ -1,4 +1,5 @@
 import type { NatsBinary } from '../support/nats-binary.js';
+import { paced, pacedInterval } from '../support/pace.js';
 
 /** Times of the service under test, ms. */
 export interface Times {
@@ -13,11 +14,11 @@ export interface Times {
 
 /** Short, so that the whole matrix takes a minute; ages are told in steps of 5 s, hence no shorter. */
 export const SHORT_TIMES: Times = {
-  every: 1000,
-  timeout: 400,
-  staleAfter: 5000,
-  deadAfter: 10_000,
-  startGrace: 2000,
+  every: pacedInterval(1000),
+  timeout: paced(400),
+  staleAfter: paced(5000),
+  deadAfter: paced(10_000),
+  startGrace: paced(2000),
 };
 
 /** Those of a configuration that sets none. */
@@ -30,7 +31,7 @@ export const DEFAULT_TIMES: Times = {
 };
 
 /** What a public change may take beyond its bound: the time between two looks, and of a busy machine. */
-export const SLACK_MS = Number(process.env.FAULT_SLACK_MS ?? 1500);
+export const SLACK_MS = paced(1500);
 
 /** What became visible when; ms since the fault began, `recover` since it ended. */
 export type Moment = 'notice' | 'dead' | 'recover' | 'exit';

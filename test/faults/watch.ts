@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { paced } from '../support/pace.js';
 import type { RunningService, StatusAnswer } from '../support/service.js';
 
 /** One public answer; moments in monotonic ms. */
@@ -57,7 +58,7 @@ export function startWatch(service: RunningService, components: readonly string[
   };
   async function probe(path: string): Promise<void> {
     const { answer } = await timed(() =>
-      fetch(`${service.url}${path}`, { signal: AbortSignal.timeout(30_000) }),
+      fetch(`${service.url}${path}`, { signal: AbortSignal.timeout(paced(30_000)) }),
     );
     await answer.arrayBuffer();
     const isEarly = path === '/readyz' && !wasReady && answer.status === 503;

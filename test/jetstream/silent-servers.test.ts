@@ -83,4 +83,4 @@ test('a server that hangs for long costs no sockets', async () => {
   } finally {
     await service.stop('SIGKILL');
   }
-}, 30_000);
+});

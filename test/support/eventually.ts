@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { paced } from './pace.js';
 
 export interface Patience {
+  /** On an ordinary machine. */
   readonly withinMs?: number;
   readonly everyMs?: number;
 }
@@ -14,11 +16,12 @@ export async function eventually<T>(
   ask: () => T | undefined | Promise<T | undefined>,
   { withinMs = 10_000, everyMs = 20 }: Patience = {},
 ): Promise<T> {
-  const deadline = performance.now() + withinMs;
+  const patienceMs = paced(withinMs);
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (performance.now() > deadline) throw new Error(`nothing came within ${String(withinMs)} ms`);
+    if (performance.now() > deadline) throw new Error(`nothing came within ${String(patienceMs)} ms`);
     await sleep(everyMs);
   }
 }

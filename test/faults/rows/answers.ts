@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { consumerInfo } from '../../support/consumer-info.js';
 import { startFakeNats } from '../../support/fake-nats.js';
 import type { FakeAnswer } from '../../support/fake-nats.js';
+import { paced } from '../../support/pace.js';
 import { assertProbes, expectLadder, expectNoChange, expectRecovery } from '../expectations.js';
 import { startWatched } from '../platform.js';
 import type { Row, Scene } from '../row.js';
@@ -79,7 +80,7 @@ async function startOnFake(
   const watch = scene.own(startWatch(service, components));
   const since = performance.now();
   for (const id of components) {
-    await watch.until(id, ({ status }) => status === 'up', { since, withinMs: 10_000 });
+    await watch.until(id, ({ status }) => status === 'up', { since, withinMs: paced(10_000) });
   }
   return { watch, requests: fake.requests, said: () => service.output() };
 }
@@ -150,8 +151,11 @@ function overloadedRow(id: string, fault: string, answer: (subject: string) => F
       const asked = requests.filter(({ at: moment }) => moment >= since).map(({ at: moment }) => moment);
       const gaps = asked.slice(1).map((moment, i) => moment - (asked[i] ?? 0));
       const { every } = scene.times;
-      assert.ok(Math.max(...gaps) >= 2 * every - 300, `never backed off: ${gaps.join(', ')}`);
-      assert.ok(Math.max(...gaps) <= staleAfter / 2 + every + 500, `backed off too far: ${gaps.join(', ')}`);
+      assert.ok(Math.max(...gaps) >= 2 * every - paced(300), `never backed off: ${gaps.join(', ')}`);
+      assert.ok(
+        Math.max(...gaps) <= staleAfter / 2 + every + paced(500),
+        `backed off too far: ${gaps.join(', ')}`,
+      );
       answers = {};
       const healed = performance.now();
       await expectRecovery({ scene, watch, component: 'good', since: healed }, 2 * every);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { paced } from '../../support/pace.js';
 import { assertProbes, expectNoChange, expectRecovery } from '../expectations.js';
 import type { Platform } from '../platform.js';
 import { startPlatform } from '../platform.js';
@@ -37,7 +38,10 @@ export const CLOCK_ROWS: readonly Row[] = [
             .filter(({ askedAt }) => askedAt >= since)
             .map(({ age }) => age * 1000),
         );
-        assert.ok(oldest <= 2 * every + timeout + 300, `no round for ${String(Math.round(oldest))} ms`);
+        assert.ok(
+          oldest <= 2 * every + timeout + paced(300),
+          `no round for ${String(Math.round(oldest))} ms`,
+        );
         // What people read follows the wall clock: the jump was a real one.
         const told = (await fetch(`${service.url}/api/v2/status/infra`)).headers.get('x-snapshot-time');
         assert.ok(Math.abs(Date.parse(told ?? '') - Date.now() - offset) < 10_000, String(told));
@@ -54,7 +58,7 @@ export const CLOCK_ROWS: readonly Row[] = [
       await server.kill();
       await watch.until('infra', ({ state }) => state === 'stale', {
         since: performance.now(),
-        withinMs: scene.times.staleAfter + 1000,
+        withinMs: scene.times.staleAfter + paced(1000),
       });
       service.signal('SIGUSR2');
       await sleep(1000);
@@ -74,13 +78,13 @@ export const CLOCK_ROWS: readonly Row[] = [
       const { service, watch } = await startControlled(scene, `block:${String(blockedMs)}`);
       const since = performance.now();
       service.signal('SIGUSR2');
-      await sleep(500);
+      await sleep(paced(500));
       const first = await service.status('infra');
       const answeredAt = performance.now();
       // It carries the true age: either nothing was read meanwhile, or anew after the block.
       if (first.age * 1000 > answeredAt - since - blockedMs) {
         assert.deepEqual([first.state, first.status], ['stale', 'degraded'], JSON.stringify(first));
-        assert.ok(first.age * 1000 >= answeredAt - since - 500, JSON.stringify(first));
+        assert.ok(first.age * 1000 >= answeredAt - since - paced(500), JSON.stringify(first));
       }
       assert.ok(answeredAt - since >= blockedMs, 'the event loop was not blocked');
       scene.saw('notice', answeredAt - since);

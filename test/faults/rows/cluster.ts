@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NatsCluster } from '../../support/nats-cluster.js';
 import { startNatsCluster } from '../../support/nats-cluster.js';
+import { paced } from '../../support/pace.js';
 import { assertProbes, expectNoChange, expectRecovery } from '../expectations.js';
 import { APPS, bothAreUp, createConsumers, INFRA, startWatched } from '../platform.js';
 import type { Row, Scene } from '../row.js';
@@ -10,8 +11,8 @@ import { startWatch } from '../watch.js';
 import { startDefaultWorker, startWorker } from '../worker.js';
 
 /** An election takes longer than the short times allow; these are what a configuration has that sets none. */
-const STALE_AFTER_MS = 15_000;
-const DEAD_AFTER_MS = 60_000;
+const STALE_AFTER_MS = paced(15_000);
+const DEAD_AFTER_MS = paced(60_000);
 /** Longest time until an idle default worker pulls again after its leader is gone, with a reserve. */
 const UNTIL_WORKERS_PULL_MS = 50_000;
 /** Until it is clear that an election changes nothing, where workers pull again by themselves. */
@@ -43,7 +44,7 @@ async function startCluster(given: Scene, { defaultWorker = false } = {}): Promi
   }
   const service = await startWatched(scene, { nats: { url: cluster.url } });
   const watch = scene.own(startWatch(service, ['infra', 'apps']));
-  await bothAreUp(watch, 20_000);
+  await bothAreUp(watch);
   if (scene.afterAnother) {
     const member = cluster.member(await cluster.metaLeader());
     member.signal('SIGSTOP');
@@ -93,7 +94,7 @@ export const CLUSTER_ROWS: readonly Row[] = [
       // Either the leader's own word, while it still answers, or the age of the figures.
       const noticed = await watch.until('infra', ({ status }) => status !== 'up', {
         since,
-        withinMs: 17_000 + STALE_AFTER_MS + SLACK_MS,
+        withinMs: paced(17_000) + STALE_AFTER_MS + SLACK_MS,
       });
       if (!/^(replication below quorum|figures are \d+ seconds old)$/.test(noticed.detail)) {
         throw new Error(JSON.stringify(noticed));

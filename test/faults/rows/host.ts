@@ -79,7 +79,7 @@ export const HOST_ROWS: readonly Row[] = [
         { nodeArgs: ['--import', HOSTS], env: { FAULT_HOSTS: hosts } },
       );
       const watch = scene.own(startWatch(service, ['infra', 'apps']));
-      await bothAreUp(watch, 15_000);
+      await bothAreUp(watch);
       await writeFile(hosts, '{}');
       const since = performance.now();
       await server.kill();
@@ -170,7 +170,7 @@ async function playHalfOpen(scene: Scene): Promise<void> {
   scene.own(await startWorker({ servers: url, pingInterval: 500, timeout: 1000 }, [INFRA, APPS]));
   const service = await startWatched(scene, { nats: { url } });
   const watch = scene.own(startWatch(service, ['infra', 'apps']));
-  await bothAreUp(watch, 15_000);
+  await bothAreUp(watch);
 
   const since = performance.now();
   inside('address', 'delete', `${PEER.address}/30`, 'dev', PEER.interface);

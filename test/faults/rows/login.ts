@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { startNatsServer } from '../../support/nats-server.js';
+import { paced } from '../../support/pace.js';
 import { assertProbes, expectNothingYet, expectRecovery } from '../expectations.js';
 import { APPS, createConsumers, INFRA, startWatched } from '../platform.js';
 import { ladderRow } from '../platform-row.js';
@@ -39,7 +40,7 @@ export const LOGIN_ROWS: readonly Row[] = [
       assert.match(service.output(), /"event":"nats_disconnected","problem":"auth"/);
       await watch.until('infra', ({ askedAt }) => askedAt > listening + 8000, {
         since: listening,
-        withinMs: 9000,
+        withinMs: paced(9000),
       });
       server.reload(WELCOME);
       const healed = performance.now();

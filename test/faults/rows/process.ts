@@ -14,6 +14,7 @@ import { freePort } from '../../support/free-port.js';
 import { eventually } from '../../support/eventually.js';
 import type { Answer } from '../../support/load.js';
 import { startLoad } from '../../support/load.js';
+import { paced } from '../../support/pace.js';
 import { assertProbes, expectNoChange } from '../expectations.js';
 import { pollOf, startPlatform } from '../platform.js';
 import type { Row, Scene } from '../row.js';
@@ -21,7 +22,7 @@ import { SLACK_MS } from '../row.js';
 
 const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 const INVALID = fileURLToPath(new URL('../../fixtures/config', import.meta.url));
-const EXIT_WITHIN_MS = 5000;
+const EXIT_WITHIN_MS = paced(5000);
 
 /** The program with an output of its own choice; nothing listens where it looks for NATS. */
 async function launch(
@@ -173,9 +174,9 @@ export const PROCESS_ROWS: readonly Row[] = [
       const [slow, waiting] = [new RawClient(port), new RawClient(port)];
       slow.send('GET /livez HTTP/1.1\r\nHost: x\r\n');
       waiting.send('GET /read');
-      await sleep(200);
+      await sleep(paced(200));
       child.kill('SIGTERM');
-      await sleep(300);
+      await sleep(paced(300));
       waiting.send('yz HTTP/1.1\r\nHost: x\r\n\r\n');
       const answer = await waiting.answer();
       assert.deepEqual([answer.code, answer.header('connection')], [503, 'close']);
@@ -183,7 +184,7 @@ export const PROCESS_ROWS: readonly Row[] = [
       child.kill('SIGTERM');
       await once(child, 'exit');
       scene.saw('exit', performance.now() - again);
-      assert.ok(performance.now() - again < 500, 'a second signal must end it at once');
+      assert.ok(performance.now() - again < paced(500), 'a second signal must end it at once');
       slow.destroy();
       waiting.destroy();
     },
@@ -203,7 +204,7 @@ export const PROCESS_ROWS: readonly Row[] = [
       scene.saw('exit', performance.now() - startedAt);
       assert.equal(code, 1);
       assert.ok(said.includes(String(port)), said);
-      assert.ok(performance.now() - startedAt < 1000 + (await startSlackMs()));
+      assert.ok(performance.now() - startedAt < paced(1000) + (await startSlackMs()));
       assert.equal(await livez(port), 200);
     },
   },
@@ -225,7 +226,7 @@ export const PROCESS_ROWS: readonly Row[] = [
         assert.equal(code, 2, name);
         assert.ok(said.length > 0, name);
         const tookMs = performance.now() - startedAt;
-        assert.ok(tookMs < 1000 + (await startSlackMs()), `${name}: ${tookMs.toFixed(0)} ms`);
+        assert.ok(tookMs < paced(1000) + (await startSlackMs()), `${name}: ${tookMs.toFixed(0)} ms`);
       }
     },
   },

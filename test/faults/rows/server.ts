@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { startNatsServer } from '../../support/nats-server.js';
+import { paced } from '../../support/pace.js';
 import { assertProbes, expectNothingYet, expectRecovery } from '../expectations.js';
 import { APPS, createConsumers, INFRA, startWatched } from '../platform.js';
 import { ladderRow, unseenRow } from '../platform-row.js';
@@ -30,7 +31,7 @@ export const SERVER_ROWS: readonly Row[] = [
       // Long enough for every pause between two dials to have grown.
       await watch.until('infra', ({ askedAt }) => askedAt > listening + 12_000, {
         since: listening,
-        withinMs: 13_000,
+        withinMs: paced(13_000),
       });
       await server.restart();
       const healed = performance.now();
