@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import type { ChaosProxy, Treatment } from '../support/chaos-proxy.js';
 import { startChaosProxy } from '../support/chaos-proxy.js';
 import { startFakeNats } from '../support/fake-nats.js';
+import { paced } from '../support/pace.js';
 
 /** The tools that make faults must make them: a proxy that passes everything would let every test pass. */
 describe('the chaos proxy', () => {
@@ -76,14 +77,14 @@ describe('the chaos proxy', () => {
       { got: '0123', end: 'ended' },
     ],
     [
-      { kind: 'reset', afterMs: 20 },
+      { kind: 'reset', afterMs: paced(20) },
       { got: '0123456789', end: 'open' },
     ],
     [{ kind: 'blackhole' }, { got: '', end: 'open' }],
   ])('%j', async (treatment, expected) => {
     const proxy = await echoThrough();
     proxy.treat(treatment);
-    expect(await tenBytes(proxy, 300)).toMatchObject(expected);
+    expect(await tenBytes(proxy, paced(300))).toMatchObject(expected);
   });
 
   test('delays, drips, resets', async () => {
