@@ -30,7 +30,7 @@ if ((await provideChromium()) === undefined) {
 const pace = Number(process.env.TEST_PACE ?? (await measurePace()));
 if (pace > 1) {
   process.stdout.write(
-    `A start of node takes ${String(pace)} times as long here as on an ordinary machine: so do the times of the tests.\n`,
+    `A start of node takes ${String(pace)} times as long here as on an ordinary machine: the tests give everything as much more.\n`,
   );
 }
 
