@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { eventually } from './support/eventually.js';
 import { describeWithNats } from './support/nats-binaries.js';
+import { paced } from './support/pace.js';
 
 const DEMO = fileURLToPath(new URL('../scripts/demo.mjs', import.meta.url));
 
@@ -37,7 +38,7 @@ describeWithNats('npm run demo', (binary) => {
             const urls = [...output().matchAll(/^ {2}curl (\S+)$/gm)].map(([, url = '']) => url);
             return urls.length === 3 ? urls : undefined;
           },
-          { withinMs: 30_000 },
+          { withinMs: paced(30_000) },
         ),
     };
   }
@@ -47,7 +48,7 @@ describeWithNats('npm run demo', (binary) => {
     const [code] = (await once(demo.process, 'exit')) as [number];
     expect([code, code === 0 ? '' : demo.output()]).toEqual([0, '']);
     expect(demo.output()).toContain('Seen: up, degraded, down and up again.');
-  });
+  }, 120_000);
 
   test('answers with live figures, and leaves nothing behind when it is interrupted', async () => {
     const demo = startDemo();
@@ -61,7 +62,7 @@ describeWithNats('npm run demo', (binary) => {
           const health = (await (await fetch(url)).json()) as { status: string; live_pullers: number };
           return health.status === 'up' && health.live_pullers > 0 ? true : undefined;
         },
-        { withinMs: 15_000 },
+        { withinMs: paced(15_000) },
       );
     }
     const children = childrenOf(demo.process.pid ?? 0);
@@ -71,7 +72,7 @@ describeWithNats('npm run demo', (binary) => {
     const [code] = (await once(demo.process, 'exit')) as [number];
     expect(code).toBe(0);
     await eventually(() => (children.some(isAlive) ? undefined : true));
-  });
+  }, 60_000);
 });
 
 function childrenOf(pid: number): number[] {

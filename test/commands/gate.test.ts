@@ -81,7 +81,7 @@ describeWithNats('gates of a deployment', ({ bin }) => {
     await nc.close();
     await server.stop();
     await rm(folder, { recursive: true });
-  });
+  }, 60_000);
 });
 
 function runOf(workflow: string): string {

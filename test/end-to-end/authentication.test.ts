@@ -11,6 +11,7 @@ import { describeWithNats, isAtLeast } from '../support/nats-binaries.js';
 import type { NatsServer } from '../support/nats-server.js';
 import { startNatsServer } from '../support/nats-server.js';
 import { createOperatorMode } from '../support/nats-jwt.js';
+import { paced } from '../support/pace.js';
 import type { RunningService } from '../support/service.js';
 import { startService } from '../support/service.js';
 
@@ -212,6 +213,6 @@ describeWithNats('ways to log in', (binary) => {
     server.reload(
       'authorization { users: [ { user: owner, password: o }, { user: monitor, password: new } ] }',
     );
-    await service.until('work', ({ status }) => status === 'up', { withinMs: 12_000 });
+    await service.until('work', ({ status }) => status === 'up', { withinMs: paced(12_000) });
   });
 });

@@ -132,16 +132,16 @@ describeWithNats('interruptions', (binary) => {
     await service.until('work', isUp);
     await server.kill('SIGKILL');
     const killedAt = performance.now();
-    await service.until('work', isDegradedByAge, { withinMs: 7000 });
-    await service.until('work', isDownByAge, { withinMs: 7000 });
+    await service.until('work', isDegradedByAge, { withinMs: paced(7000) });
+    await service.until('work', isDownByAge, { withinMs: paced(7000) });
     // Never up without a server.
     while (performance.now() - killedAt < paced(30_000)) {
       expect((await service.status('work')).status).toBe('down');
       await sleep(250);
     }
     await server.restart();
-    await service.until('work', isUp, { withinMs: 10_000 });
-  });
+    await service.until('work', isUp, { withinMs: paced(10_000) });
+  }, 70_000);
 
   test('there is no server at the start', async () => {
     const server = await serverWith();
@@ -162,7 +162,7 @@ describeWithNats('interruptions', (binary) => {
     await server.restart();
     await workerOn(server.url);
     await service.until('work', isUp);
-  });
+  }, 40_000);
 
   test('the server stops in its tracks, and goes on', async () => {
     const server = await serverWith();
@@ -178,7 +178,7 @@ describeWithNats('interruptions', (binary) => {
     await service.until('work', isUp);
     const { connection } = (await service.debug()) as { connection: { connected: boolean } };
     expect(connection.connected).toBe(true);
-  });
+  }, 40_000);
 
   test('rights that are missing', async () => {
     const info = '$JS.API.CONSUMER.INFO.WORK.worker';
@@ -218,37 +218,41 @@ describeWithNats('interruptions', (binary) => {
       ({ backlog, in_flight: inFlight, oldest_unacked_seconds: oldest, detail }) =>
         backlog === 1 && inFlight === 1 && oldest === 0 && detail.includes('oldest unacked age unknown'),
     );
-  });
+  }, 40_000);
 
   test.each([
     // What has been delivered tells a restart, which takes its time away, from workers that left.
     { messages: 1, everyMs: 1000 },
     // Nothing does here, but two rounds without the worker: its client dials again after two seconds.
     { messages: 0, everyMs: 4000 },
-  ])('the server restarts under a worker that had $messages messages', async ({ messages, everyMs }) => {
-    const server = await serverWith();
-    const nc = await clientOf(server.url);
-    await addConsumer(nc);
-    await workerOn(server.url);
-    if (messages > 0) await nc.jetstream().publish('work.a');
-    const jsm = await nc.jetstreamManager();
-    await eventually(async () =>
-      (await jsm.consumers.info('WORK', 'worker')).ack_floor.consumer_seq === messages ? true : undefined,
-    );
-    // A restart is shorter than the figures may be old.
-    const service = await serviceFor({
-      nats: { url: server.url },
-      poll: { every: secondsOf(pacedInterval(everyMs)) },
-    });
-    await service.until('work', isUp);
-    const seen = watch(service);
-    const { connects } = await connectionOf(service);
-    await server.restart();
-    await eventually(async () => ((await connectionOf(service)).connects > connects ? true : undefined));
-    await service.until('work', ({ live_pullers: live }) => live > 0);
-    await service.until('work', ({ live_pullers: live, age }) => live > 0 && age < paced(0.5));
-    expect([...(await seen())]).toEqual(['up']);
-  });
+  ])(
+    'the server restarts under a worker that had $messages messages',
+    async ({ messages, everyMs }) => {
+      const server = await serverWith();
+      const nc = await clientOf(server.url);
+      await addConsumer(nc);
+      await workerOn(server.url);
+      if (messages > 0) await nc.jetstream().publish('work.a');
+      const jsm = await nc.jetstreamManager();
+      await eventually(async () =>
+        (await jsm.consumers.info('WORK', 'worker')).ack_floor.consumer_seq === messages ? true : undefined,
+      );
+      // A restart is shorter than the figures may be old.
+      const service = await serviceFor({
+        nats: { url: server.url },
+        poll: { every: secondsOf(pacedInterval(everyMs)) },
+      });
+      await service.until('work', isUp);
+      const seen = watch(service);
+      const { connects } = await connectionOf(service);
+      await server.restart();
+      await eventually(async () => ((await connectionOf(service)).connects > connects ? true : undefined));
+      await service.until('work', ({ live_pullers: live }) => live > 0);
+      await service.until('work', ({ live_pullers: live, age }) => live > 0 && age < paced(0.5));
+      expect([...(await seen())]).toEqual(['up']);
+    },
+    40_000,
+  );
 
   test('the leader of a replicated consumer is killed', async () => {
     const cluster = await startNatsCluster(binary.bin);
@@ -265,7 +269,7 @@ describeWithNats('interruptions', (binary) => {
     const killedAt = performance.now();
     await otherLeader(cluster, leader);
     await service.until('work', ({ age }) => age < (performance.now() - killedAt) / 1000 - paced(1), {
-      withinMs: 20_000,
+      withinMs: paced(20_000),
     });
     // The stream may still be without a leader.
     await eventually(async () =>
@@ -279,17 +283,17 @@ describeWithNats('interruptions', (binary) => {
       'work',
       ({ live_pullers: live, backlog, age }) => live > 0 && backlog === 0 && age < paced(2),
       {
-        withinMs: 60_000,
+        withinMs: paced(60_000),
       },
     );
     expect([...(await seen())]).toEqual(['up']);
-  });
+  }, 150_000);
 });
 
 async function otherLeader(cluster: NatsCluster, killed: string): Promise<void> {
   await eventually(
     async () => ((await cluster.consumerLeader('WORK', 'worker')) === killed ? undefined : true),
-    { withinMs: 20_000, everyMs: 200 },
+    { withinMs: paced(20_000), everyMs: 200 },
   );
 }
 

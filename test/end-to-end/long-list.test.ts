@@ -43,7 +43,7 @@ describeWithNats('consumers that are read by the list of their stream', (binary)
         },
       },
     });
-  });
+  }, 60_000);
   afterAll(async () => {
     await service?.stop();
     await nc.close();
@@ -66,5 +66,5 @@ describeWithNats('consumers that are read by the list of their stream', (binary)
     await service.until('all', ({ detail }) => detail.includes('missing'));
     await nc.jetstream().publish('s.c270');
     await service.until('all', ({ backlog }) => backlog === 1);
-  });
+  }, 60_000);
 });

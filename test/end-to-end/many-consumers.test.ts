@@ -48,7 +48,7 @@ describeWithNats('five thousand consumers', (binary) => {
       );
     }
     tap = await startTap(server.port);
-  });
+  }, 90_000);
 
   afterAll(async () => {
     await service?.stop('SIGKILL');
@@ -73,7 +73,7 @@ describeWithNats('five thousand consumers', (binary) => {
     });
     // Nobody works on them: what is said once all of them were read twice, and that is confirmed.
     await service.until('many', ({ status, detail }) => status === 'down' && detail === 'no live pullers', {
-      withinMs: 30_000,
+      withinMs: paced(30_000),
     });
     const { age, state } = await service.status('many');
     expect(state).toBe('fresh');
@@ -82,7 +82,7 @@ describeWithNats('five thousand consumers', (binary) => {
     expect(tap.questions()).toBeGreaterThanOrEqual(2 * consumers.length);
     expect(tap.mostOutstanding()).toBeGreaterThan(1);
     expect(tap.mostOutstanding()).toBeLessThanOrEqual(MOST_OUTSTANDING);
-  });
+  }, 60_000);
 });
 
 async function startTap(targetPort: number): Promise<Tap> {

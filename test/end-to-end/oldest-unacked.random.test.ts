@@ -10,6 +10,7 @@ import { eventually } from '../support/eventually.js';
 import { describeWithNats, isAtLeast } from '../support/nats-binaries.js';
 import type { NatsServer } from '../support/nats-server.js';
 import { startNatsServer } from '../support/nats-server.js';
+import { paced } from '../support/pace.js';
 import { createRandom } from '../support/random.js';
 import type { RandomConsumer } from './random-consumer.js';
 import { ask, createRandomConsumer } from './random-consumer.js';
@@ -56,7 +57,7 @@ describeWithNats('the oldest unacknowledged message of random consumers', (binar
     expect(tally.nextSequenceWrong).toBeGreaterThan(0);
     // From 2.11 on the floor of a fresh consumer of one replica stands right below its beginning.
     if (!isAtLeast(binary, '2.11')) expect(tally.aboveFloorWrong).toBeGreaterThan(0);
-  });
+  }, 120_000);
 
   async function walk(connection: NatsConnection, index: number, tally: Tally): Promise<void> {
     const random = createRandom(SEED + index);
@@ -123,7 +124,7 @@ async function settledInfo(
       last = decodeConsumerInfo(await ask(nc, `CONSUMER.INFO.${stream}.c`), Date.now());
       return last?.reading.pending === pending && last.reading.ackPending === inFlight ? last : undefined;
     },
-    { withinMs: 5000, everyMs: 5 },
+    { withinMs: paced(5000), everyMs: 5 },
   ).catch((cause: unknown) => {
     const truth = `${String(pending)} pending, ${String(inFlight)} in flight, ${String(consumer.outstanding())}`;
     const said = `${consumer.policy} [${consumer.filters.join(' ')}] ${JSON.stringify(last)}`;

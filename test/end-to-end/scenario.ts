@@ -7,6 +7,7 @@ import type {
   StreamConfig,
 } from 'nats';
 import { AckPolicy, connect, createInbox, headers, JSONCodec } from 'nats';
+import { paced } from '../support/pace.js';
 import type { StatusAnswer } from '../support/service.js';
 import type { RunningService } from '../support/service.js';
 
@@ -113,7 +114,7 @@ export async function withStage(
               (oldest === undefined ? 0 : AGE_TOLERANCE_SECONDS / 2 + 0.1)
           );
         },
-        { withinMs: 15_000 },
+        { withinMs: paced(15_000) },
       );
     },
   };

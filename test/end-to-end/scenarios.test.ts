@@ -409,7 +409,11 @@ describeWithNats('figures through HTTP', (binary) => {
     await server.stop();
   });
 
-  test.each(scenarios.map(([id, { name }]) => [id, name]))('%s: %s', async (id) => {
-    await played.get(id);
-  });
+  test.each(scenarios.map(([id, { name }]) => [id, name]))(
+    '%s: %s',
+    async (id) => {
+      await played.get(id);
+    },
+    60_000,
+  );
 });

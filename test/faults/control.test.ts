@@ -21,5 +21,5 @@ describeWithNats('a poller with the default options of the client', (binary) => 
     });
     const failed = outcomes.filter(({ error }) => error !== undefined).map(({ row }) => row.id);
     expect(failed.sort()).toEqual([...FAILS].sort());
-  });
+  }, 120_000);
 });

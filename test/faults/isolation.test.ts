@@ -196,6 +196,7 @@ test.concurrent.each(FAULTS.map((fault) => [fault.fault, fault] as const))(
       assertUntouched(watch, since);
     });
   },
+  60_000,
 );
 
 test.concurrent.each(FAULTS.map((fault) => [fault.fault, fault] as const))(
@@ -215,4 +216,5 @@ test.concurrent.each(FAULTS.map((fault) => [fault.fault, fault] as const))(
       expect(watch.samples('broken').filter(({ status }) => status === 'up')).toEqual([]);
     });
   },
+  60_000,
 );

@@ -62,7 +62,7 @@ async function bytesOf(url: string, request: string): Promise<string> {
   socket.on('error', () => undefined);
   socket.on('close', () => (isClosed = true));
   socket.write(request, 'latin1');
-  await eventually(() => (isClosed || chunks.length > 0 ? true : undefined), { withinMs: 12_000 });
+  await eventually(() => (isClosed || chunks.length > 0 ? true : undefined), { withinMs: paced(12_000) });
   await sleep(20);
   socket.destroy();
   return Buffer.concat(chunks).toString('utf8');
@@ -146,7 +146,7 @@ describeWithNats('leaks', (binary) => {
       expect(debug).toContain(FIRST.consumer);
     };
     const until = async (detail: RegExp): Promise<void> => {
-      await service.until('first', (answer) => detail.test(answer.detail), { withinMs: 20_000 });
+      await service.until('first', (answer) => detail.test(answer.detail), { withinMs: paced(20_000) });
       await look();
     };
 
@@ -176,7 +176,7 @@ describeWithNats('leaks', (binary) => {
       expect(text).not.toMatch(CANARY);
       expect(text).not.toMatch(PARROT);
     }
-  });
+  }, 90_000);
 
   const mode = createOperatorMode();
   const stranger = createUser();
@@ -196,15 +196,19 @@ describeWithNats('leaks', (binary) => {
     ['a token in the URL', ['c4n4ry-t0ken'], (url) => ({ url: url.replace('//', '//c4n4ry-t0ken@') })],
     ['an nkey', [seed], (url, nkey) => ({ url, nkey }), seed],
     ['credentials', [mode.userSeed, mode.userJwt], (url, creds) => ({ url, creds }), mode.creds],
-  ])('a refused login with %s leaves the secret nowhere', async (_, secrets, login, content = '') => {
-    const folder = await mkdtemp(join(tmpdir(), 'jetstream-status-leaks-'));
-    own({ stop: () => rm(folder, { recursive: true, force: true }) });
-    const file = join(folder, 'secret');
-    await writeFile(file, content);
-    const server = own(await startNatsServer({ bin: binary.bin, config: GONE }));
-    const service = own(await startService(config(login(server.url, file))));
-    await eventually(() => (service.output().includes('"problem":"auth"') ? true : undefined));
-    const told = [await publicBytes(service), await adminText(service), service.output()].join('\n');
-    for (const secret of secrets.flatMap(spellings)) expect(told).not.toContain(secret);
-  });
+  ])(
+    'a refused login with %s leaves the secret nowhere',
+    async (_, secrets, login, content = '') => {
+      const folder = await mkdtemp(join(tmpdir(), 'jetstream-status-leaks-'));
+      own({ stop: () => rm(folder, { recursive: true, force: true }) });
+      const file = join(folder, 'secret');
+      await writeFile(file, content);
+      const server = own(await startNatsServer({ bin: binary.bin, config: GONE }));
+      const service = own(await startService(config(login(server.url, file))));
+      await eventually(() => (service.output().includes('"problem":"auth"') ? true : undefined));
+      const told = [await publicBytes(service), await adminText(service), service.output()].join('\n');
+      for (const secret of secrets.flatMap(spellings)) expect(told).not.toContain(secret);
+    },
+    30_000,
+  );
 });

@@ -14,12 +14,16 @@ describeWithNats('faults', (binary) => {
   let outcomes: Promise<Outcome[]> | undefined;
 
   // All are begun by the first test; each test is then told its own row's outcome.
-  test.each(rows.map((row, index) => [row.id, row.fault, index] as const))('%s %s', async (_, __, index) => {
-    outcomes ??= atOnce(rows, {
-      limit: ROWS_AT_ONCE,
-      play: (row) => playRow(row, { binary, binaries, times: SHORT_TIMES }),
-    });
-    const outcome = (await outcomes)[index];
-    expect(outcome?.error).toBeUndefined();
-  });
+  test.each(rows.map((row, index) => [row.id, row.fault, index] as const))(
+    '%s %s',
+    async (_, __, index) => {
+      outcomes ??= atOnce(rows, {
+        limit: ROWS_AT_ONCE,
+        play: (row) => playRow(row, { binary, binaries, times: SHORT_TIMES }),
+      });
+      const outcome = (await outcomes)[index];
+      expect(outcome?.error).toBeUndefined();
+    },
+    180_000,
+  );
 });

@@ -61,7 +61,7 @@ export async function startPlatform(scene: Scene, options: PlatformOptions = {})
     options.service,
   );
   const watch = scene.own(startWatch(service, ['infra', 'apps']));
-  await bothAreUp(watch);
+  await bothAreUp(watch, paced(15_000));
   if (scene.afterAnother) await anotherFault(server);
   return { scene, server, proxy, worker, service, watch };
 }
@@ -127,7 +127,7 @@ export async function createConsumers(
             },
           );
         },
-        { withinMs: 20_000, everyMs: 200 },
+        { withinMs: paced(20_000), everyMs: 200 },
       ).catch((error: unknown) => {
         throw new Error(`${stream} could not be made: ${refusal}`, { cause: error });
       });
@@ -147,9 +147,8 @@ export async function createConsumer(
   await nc.jetstream().publish(`${stream}.job`, 'x');
 }
 
-export async function bothAreUp(watch: Watch): Promise<void> {
+export async function bothAreUp(watch: Watch, withinMs: number): Promise<void> {
   const since = performance.now();
-  const withinMs = paced(20_000);
   for (const id of ['infra', 'apps']) {
     await watch.until(id, ({ status, state }) => status === 'up' && state === 'fresh', { since, withinMs });
   }

@@ -13,4 +13,4 @@ test('mutated requests get documented codes, and the service goes on', async () 
   // However many requests are refused, they cost no log lines.
   expect(service.output().split('\n').length).toBeLessThan(20);
   expect(await service.stop()).toBe(0);
-});
+}, 60_000);

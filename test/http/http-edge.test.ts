@@ -355,7 +355,7 @@ describe('connections', () => {
       }),
     );
     expect(setup.server.rejections[408]).toBe(texts.length);
-  });
+  }, 15_000);
 
   test('a client that leaves in mid-request harms nobody', async () => {
     for (const text of [

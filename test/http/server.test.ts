@@ -154,7 +154,7 @@ describe('closing', () => {
     expect(took).toBeGreaterThan(3900);
     expect(took).toBeLessThan(5000);
     await Promise.all([silent.closed(), endless.closed()]);
-  });
+  }, 10_000);
 
   test('is the same promise however often it is called', async () => {
     const server = await start(hello);

@@ -7,6 +7,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { withoutSilentServers } from '../../src/jetstream/silent-servers.js';
 import { freePort } from '../support/free-port.js';
 import { eventually } from '../support/eventually.js';
+import { paced } from '../support/pace.js';
 import { startService } from '../support/service.js';
 
 const TLS = new URL('../fixtures/tls/', import.meta.url);
@@ -75,12 +76,12 @@ test('a server that hangs for long costs no sockets', async () => {
     components: { work: { consumers: [{ stream: 'WORK', consumer: 'worker' }] } },
   });
   try {
-    await eventually(() => (dials >= 3 ? true : undefined), { withinMs: 15_000 });
+    await eventually(() => (dials >= 3 ? true : undefined), { withinMs: paced(15_000) });
     // All but the last one are over, and their sockets closed.
-    await eventually(() => (silent.sockets.size <= 1 ? true : undefined), { withinMs: 1000 });
+    await eventually(() => (silent.sockets.size <= 1 ? true : undefined), { withinMs: paced(1000) });
     const { connection } = (await service.debug()) as { connection: { problem: string } };
     expect(connection.problem).toBe('disconnected');
   } finally {
     await service.stop('SIGKILL');
   }
-});
+}, 30_000);

@@ -22,7 +22,7 @@ export function describeWithChromium(name: string, suite: (browser: () => Browse
     let browser: Browser | undefined;
     beforeAll(async () => {
       browser = await chromium.launch(launchOptions(executable));
-    });
+    }, 60_000);
     afterAll(async () => {
       await browser?.close();
     });

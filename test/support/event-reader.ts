@@ -1,6 +1,7 @@
 import { get } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { eventually } from './eventually.js';
+import { paced } from './pace.js';
 
 export interface StatusEvent {
   readonly id: string;
@@ -46,9 +47,9 @@ export async function readEvents(url: string): Promise<EventReader> {
     headers: answer.headers,
     text: () => text,
     events,
-    until: (count, withinMs = 3000) =>
+    until: (count, withinMs = paced(3000)) =>
       eventually(() => (events().length >= count ? events() : undefined), { withinMs, everyMs: 5 }),
-    ended: (withinMs = 3000) => eventually(() => end, { withinMs, everyMs: 5 }),
+    ended: (withinMs = paced(3000)) => eventually(() => end, { withinMs, everyMs: 5 }),
     close: () => answer.destroy(),
   };
 }

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { paced } from './pace.js';
 
 export interface Patience {
-  /** On an ordinary machine. */
   readonly withinMs?: number;
   readonly everyMs?: number;
 }
@@ -14,14 +13,13 @@ export interface Patience {
  */
 export async function eventually<T>(
   ask: () => T | undefined | Promise<T | undefined>,
-  { withinMs = 10_000, everyMs = 20 }: Patience = {},
+  { withinMs = paced(10_000), everyMs = 20 }: Patience = {},
 ): Promise<T> {
-  const patienceMs = paced(withinMs);
-  const deadline = performance.now() + patienceMs;
+  const deadline = performance.now() + withinMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (performance.now() > deadline) throw new Error(`nothing came within ${String(patienceMs)} ms`);
+    if (performance.now() > deadline) throw new Error(`nothing came within ${String(withinMs)} ms`);
     await sleep(everyMs);
   }
 }

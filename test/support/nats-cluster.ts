@@ -4,6 +4,7 @@ import { eventually } from './eventually.js';
 import { freePorts } from './free-port.js';
 import type { NatsServer } from './nats-server.js';
 import { startNatsServer } from './nats-server.js';
+import { paced } from './pace.js';
 
 /** Three real servers with JetStream and one store each. */
 export interface NatsCluster {
@@ -23,7 +24,7 @@ const NAMES = ['n1', 'n2', 'n3'];
 
 /** A port may be taken after all, and of many clusters of 2.10 that start at once one may stay without a member. */
 const MOST_STARTS = 3;
-const FORMED_WITHIN_MS = 15_000;
+const FORMED_WITHIN_MS = paced(15_000);
 
 export async function startNatsCluster(bin: string): Promise<NatsCluster> {
   for (let start = 1; ; start++) {
@@ -86,7 +87,7 @@ cluster { name: "${clusterName}", listen: "127.0.0.1:${String(routePorts[i])}", 
           }
           return undefined;
         },
-        { withinMs: 30_000, everyMs: 100 },
+        { withinMs: paced(30_000), everyMs: 100 },
       );
     },
     async consumerLeader(stream, consumer) {
@@ -96,7 +97,7 @@ cluster { name: "${clusterName}", listen: "127.0.0.1:${String(routePorts[i])}", 
         return await eventually(
           async () =>
             (await jsm.consumers.info(stream, consumer).catch(() => undefined))?.cluster?.leader ?? undefined,
-          { withinMs: 20_000, everyMs: 100 },
+          { withinMs: paced(20_000), everyMs: 100 },
         );
       } finally {
         await nc.close();

@@ -1,8 +1,5 @@
-/**
- * How many times as slow as an ordinary machine this one is, as `npm test` measured it; 1 when it is none of the very
- * slow ones.
- */
-const PACE = Number(process.env.TEST_PACE ?? 1);
+import { PACE } from '../../scripts/pace.mjs';
+
 /** Poll intervals that a configuration may have, s. */
 const INTERVALS = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60];
 

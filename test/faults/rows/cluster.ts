@@ -44,7 +44,7 @@ async function startCluster(given: Scene, { defaultWorker = false } = {}): Promi
   }
   const service = await startWatched(scene, { nats: { url: cluster.url } });
   const watch = scene.own(startWatch(service, ['infra', 'apps']));
-  await bothAreUp(watch);
+  await bothAreUp(watch, paced(20_000));
   if (scene.afterAnother) {
     const member = cluster.member(await cluster.metaLeader());
     member.signal('SIGSTOP');

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../support/free-port.js';
 import { startNatsServer } from '../../support/nats-server.js';
+import { paced } from '../../support/pace.js';
 import { assertProbes, expectLadder, expectNoChange, expectRecovery } from '../expectations.js';
 import { APPS, bothAreUp, createConsumers, INFRA, startPlatform, startWatched } from '../platform.js';
 import { startLoad } from '../../support/load.js';
@@ -79,7 +80,7 @@ export const HOST_ROWS: readonly Row[] = [
         { nodeArgs: ['--import', HOSTS], env: { FAULT_HOSTS: hosts } },
       );
       const watch = scene.own(startWatch(service, ['infra', 'apps']));
-      await bothAreUp(watch);
+      await bothAreUp(watch, paced(15_000));
       await writeFile(hosts, '{}');
       const since = performance.now();
       await server.kill();
@@ -170,7 +171,7 @@ async function playHalfOpen(scene: Scene): Promise<void> {
   scene.own(await startWorker({ servers: url, pingInterval: 500, timeout: 1000 }, [INFRA, APPS]));
   const service = await startWatched(scene, { nats: { url } });
   const watch = scene.own(startWatch(service, ['infra', 'apps']));
-  await bothAreUp(watch);
+  await bothAreUp(watch, paced(15_000));
 
   const since = performance.now();
   inside('address', 'delete', `${PEER.address}/30`, 'dev', PEER.interface);
